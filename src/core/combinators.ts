@@ -1,0 +1,138 @@
+/**
+ * Promise's combinators, over tasks: each task is a thread, and what is no longer wanted is killed and
+ * waited for before the combinator ends.
+ *
+ * @module
+ */
+
+import { checkTask, type Coroutine, coroutineOf, describe, type Task } from "./coroutine.ts";
+import type { Event } from "./event.ts";
+import { suspend } from "./promise.ts";
+import { type Scope, scope } from "./scope.ts";
+import type { Thread } from "./thread.ts";
+import { join } from "./threads.ts";
+
+/** What a {@linkcode Task} results in. */
+// deno-lint-ignore no-explicit-any -- the type of what goes in at a yield does not matter
+export type TaskResult<K> = K extends Generator<any, infer T, any> ? T : K extends Event<infer T> ? T : never;
+
+/** What the tasks of an array result in, in order. */
+export type TaskResults<K extends readonly unknown[]> = { -readonly [I in keyof K]: TaskResult<K[I]> };
+
+function check(tasks: readonly Task<unknown>[], caller: string): void {
+  if (!Array.isArray(tasks)) throw new TypeError(`${caller}() takes an array of tasks; got ${describe(tasks)}.`);
+  for (const task of tasks) checkTask(task, caller);
+}
+
+/**
+ * Runs the tasks at once; results in their values, in order. The first error kills the others and is thrown.
+ *
+ * @example
+ * ```ts
+ * import * as bluelet from "@x/bluelet";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function* later<T>(seconds: number, value: T) {
+ *   yield* bluelet.sleep(seconds);
+ *   return value;
+ * }
+ * const values = await bluelet.run(function* () {
+ *   return yield* bluelet.all([later(0.002, "a"), later(0.001, 2)]);
+ * }());
+ * assertEquals(values, ["a", 2]);
+ * ```
+ */
+export function all<const K extends readonly Task<unknown>[]>(tasks: K): Event<TaskResults<K>> {
+  check(tasks, "all");
+  return scope(function* all(scope): Coroutine<TaskResults<K>> {
+    const threads = start(tasks, scope, "all");
+    const values: unknown[] = [];
+    for (const thread of threads) values.push(yield join(thread));
+    return values as TaskResults<K>;
+  });
+}
+
+/** Runs the tasks at once; results in how each ended, in order, as `Promise.allSettled` does. */
+export function allSettled<const K extends readonly Task<unknown>[]>(
+  tasks: K,
+): Event<{ -readonly [I in keyof K]: PromiseSettledResult<TaskResult<K[I]>> }> {
+  check(tasks, "allSettled");
+  type Results = { -readonly [I in keyof K]: PromiseSettledResult<TaskResult<K[I]>> };
+  return scope(function* allSettled(scope): Coroutine<Results> {
+    const threads = start(tasks, scope, "allSettled");
+    const results: PromiseSettledResult<unknown>[] = [];
+    for (const thread of threads) {
+      try {
+        results.push({ status: "fulfilled", value: yield join(thread) });
+      } catch (reason) {
+        if (!thread.ended) throw reason; // the kill of the thread that waits here
+        results.push({ status: "rejected", reason });
+      }
+    }
+    return results as Results;
+  }, { supervise() {} });
+}
+
+/**
+ * Runs the tasks at once; results in the value, or throws the error, of the first to end. The others are
+ * killed, and an error of their clean-up is thrown too. Without tasks it never ends.
+ */
+export function race<const K extends readonly Task<unknown>[]>(tasks: K): Event<TaskResult<K[number]>> {
+  check(tasks, "race");
+  type Result = TaskResult<K[number]>;
+  return scope(function* race(scope): Coroutine<Result> {
+    const threads = start(tasks, scope, "race");
+    const winner: Thread = yield firstToEnd(threads, () => true);
+    for (const thread of threads) thread.kill("another task of race() was first");
+    return winner.outcome() as Result;
+  });
+}
+
+/**
+ * Runs the tasks at once; results in the first value. Only if all fail does it throw, an `AggregateError` of
+ * their errors, in the order of the tasks. The others are killed when the first value is there.
+ */
+export function any<const K extends readonly Task<unknown>[]>(tasks: K): Event<TaskResult<K[number]>> {
+  check(tasks, "any");
+  type Result = TaskResult<K[number]>;
+  let winner: Thread | undefined;
+  return scope(function* any(scope): Coroutine<Result> {
+    const threads = start(tasks, scope, "any");
+    if (threads.length > 0) winner = yield firstToEnd(threads, (thread) => thread.state === "done");
+    if (winner === undefined) {
+      throw new AggregateError(threads.map(errorOf), `All ${threads.length} tasks of any() failed.`);
+    }
+    for (const thread of threads) thread.kill("another task of any() was first");
+    return winner.outcome() as Result;
+  }, {
+    // What fails before there is a winner takes part; what fails after it failed to clean up.
+    supervise(error) {
+      if (winner !== undefined) throw error;
+    },
+  });
+}
+
+function start(tasks: readonly Task<unknown>[], scope: Scope, caller: string): Thread[] {
+  return tasks.map((task) => scope.start(coroutineOf(task), caller) as Thread);
+}
+
+/** Waits for the first thread whose end counts; `undefined` if all have ended and none did. */
+function firstToEnd(threads: readonly Thread[], counts: (thread: Thread) => boolean): Event<Thread | undefined> {
+  return suspend((resume) => {
+    let left = threads.length;
+    const ended = (thread: Thread) => {
+      left--;
+      if (counts(thread)) resume(thread);
+      else if (left === 0) resume(undefined);
+    };
+    for (const thread of threads) thread.onEnd(ended);
+  }, { what: `the first of ${threads.length} tasks`, outside: false });
+}
+
+function errorOf(thread: Thread): unknown {
+  try {
+    return thread.outcome();
+  } catch (error) {
+    return error;
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * A coroutine is a generator that yields events, other coroutines, or promises. This file knows how to
+ * tell one, how to keep one from being started twice, and what it is called.
+ *
+ * @module
+ */
+
+import { Event } from "./event.ts";
+import type { Thread } from "./thread.ts";
+
+/**
+ * A generator that yields events, coroutines or promises and returns a `T`.
+ *
+ * The type of what a plain `yield` results in is `any`, since TypeScript gives all of a generator's
+ * yields one type; `yield* event` has the event's own.
+ */
+// deno-lint-ignore no-explicit-any
+export type Coroutine<T = void> = Generator<unknown, T, any>;
+
+/** What `timeout`, `race` and the like take: a coroutine, or one event on its own. */
+export type Task<T> = Coroutine<T> | Event<T>;
+
+/** A function that makes coroutines: `function* (...) { ... }`. */
+export type CoroutineFunction<A extends unknown[], T> = (...args: A) => Coroutine<T>;
+
+/** Marks a generator that the scheduler was given: with its thread, or with its name where it was called. */
+const STARTED = Symbol("bluelet.started");
+
+// A symbol property costs a tenth of a WeakMap here.
+type Stamped = Coroutine<unknown> & { [STARTED]?: Thread | string };
+
+/** Whether `value` is a generator. */
+export function isCoroutine(value: unknown): value is Coroutine<unknown> {
+  return typeof value === "object" && value !== null &&
+    typeof (value as Coroutine).next === "function" && typeof (value as Coroutine).throw === "function";
+}
+
+/** Marks `coroutine` as given to the scheduler; refuses one that was before. */
+export function adopt(coroutine: Coroutine<unknown>, owner: Thread | string): void {
+  const stamped = coroutine as Stamped;
+  if (stamped[STARTED] !== undefined) {
+    throw new TypeError(
+      "This coroutine was started before: a generator runs once. Call its function again to get a new one.",
+    );
+  }
+  stamped[STARTED] = owner;
+}
+
+/** The thread that was spawned with `coroutine`, if one was. */
+export function threadOf(coroutine: Coroutine<unknown>): Thread | undefined {
+  const owner = (coroutine as Stamped)[STARTED];
+  return typeof owner === "object" ? owner : undefined;
+}
+
+/** What `coroutine` is called, as far as that can be known: a bare generator does not tell its function. */
+export function nameOf(coroutine: Coroutine<unknown>): string {
+  const owner = (coroutine as Stamped)[STARTED];
+  return (typeof owner === "object" ? owner.name : owner) || "coroutine";
+}
+
+/** Calls `target` if it is a function; a `TypeError` unless that makes a coroutine. */
+export function coroutineFrom<A extends unknown[], T>(
+  target: Coroutine<T> | CoroutineFunction<A, T>,
+  args: A,
+  caller: string,
+): Coroutine<T> {
+  const coroutine = typeof target === "function" ? target(...args) : target;
+  if (!isCoroutine(coroutine)) {
+    const what = typeof target === "function" ? `what ${target.name || "the function"}() returned` : "this";
+    throw new TypeError(
+      `${caller}() takes a coroutine or a generator function (function*); ${what} is ${describe(coroutine)}.`,
+    );
+  }
+  return coroutine as Coroutine<T>;
+}
+
+/** Checks at the call what `coroutineFrom` will be given later. */
+export function checkTarget(target: unknown, caller: string): void {
+  if (typeof target !== "function" && !isCoroutine(target)) coroutineFrom(target as Coroutine, [], caller);
+}
+
+/** Checks at the call what {@linkcode coroutineOf} will be given later. */
+export function checkTask(task: unknown, caller: string): void {
+  if (!(task instanceof Event) && !isCoroutine(task)) {
+    throw new TypeError(`${caller}() takes a coroutine or an event, and this is ${describe(task)}.`);
+  }
+}
+
+/** `task` as a coroutine: an event is yielded once. */
+export function coroutineOf<T>(task: Task<T>): Coroutine<T> {
+  return task instanceof Event ? once(task) : task;
+}
+
+function* once<T>(event: Event<T>): Coroutine<T> {
+  return (yield event) as T;
+}
+
+/** `value` in words, for error messages. */
+export function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === "function") return `the function ${value.name || "(anonymous)"}`;
+  if (typeof value === "string") return JSON.stringify(value.length > 40 ? value.slice(0, 40) + "…" : value);
+  if (typeof value !== "object") return `${typeof value} ${String(value)}`;
+  return `an object of class ${value.constructor?.name ?? "(none)"}`;
+}

@@ -1,0 +1,115 @@
+/**
+ * An event is what a thread yields: a description of something to wait for.
+ *
+ * The scheduler calls {@linkcode Event.perform}; everything that a thread can wait for, in this library
+ * and in yours, is a subclass that fills in three methods.
+ *
+ * @module
+ */
+
+import type { Thread } from "./thread.ts";
+
+/** What {@linkcode Event.perform} returns when the thread has to wait. */
+export const SUSPENDED: unique symbol = Symbol("bluelet.suspended");
+
+/**
+ * Something a thread waits for, which results in a `T`.
+ *
+ * `perform` returns the result, throws, or arranges for `thread.resume(value)` or `thread.raise(error)`
+ * to be called later and returns {@linkcode SUSPENDED}. One event may be yielded any number of times, by
+ * several threads at once, so what belongs to one wait is kept in `thread.slot`, not in the event.
+ *
+ * @example An event of one's own
+ * ```ts
+ * import * as bluelet from "@x/bluelet";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Microtask extends bluelet.Event<string> {
+ *   override perform(thread: bluelet.Thread) {
+ *     queueMicrotask(() => thread.resume("back"));
+ *     return bluelet.SUSPENDED;
+ *   }
+ * }
+ *
+ * const result = await bluelet.run(function* () {
+ *   return yield* new Microtask();
+ * }());
+ * assertEquals(result, "back");
+ * ```
+ */
+export abstract class Event<T = unknown> {
+  /** Starts the event for `thread`: its result, or `SUSPENDED` if that comes later. */
+  abstract perform(thread: Thread): T | typeof SUSPENDED;
+
+  /**
+   * Takes back what `perform` arranged, because the thread was killed while it waited: after this, nothing
+   * may resume that wait, and nothing may be lost (what would have been handed over goes to the next).
+   */
+  withdraw(_thread: Thread): void {}
+
+  /** What a thread that yielded this waits for, in words, for deadlock reports and dumps. */
+  describe(): string {
+    return this.constructor.name;
+  }
+
+  /** Whether something outside the scheduler completes it; a wait inside can be a deadlock. */
+  get outside(): boolean {
+    return true;
+  }
+
+  /**
+   * Whether its completion hands something over, so that a kill which comes between the completion and the
+   * thread's next step must let the result through and strike at the next yield.
+   */
+  get handsOver(): boolean {
+    return true;
+  }
+
+  /** @ignore Whether it is performed even by a thread with a kill pending, as `defer` is. */
+  get evenIfKilled(): boolean {
+    return false;
+  }
+
+  /** @ignore For events that wait for a thread's end: `target`, which `waiting` waits for, has ended. */
+  targetEnded(_waiting: Thread, _target: Thread): void {}
+
+  /** Lets `yield* event` have the type of the event's result. */
+  [Symbol.iterator](): Iterator<Event<T>, T, unknown> {
+    return new EventIterator<T>(this);
+  }
+}
+
+/**
+ * Yields its event once, then returns what came back. The object is its own iterator result: a `yield*`
+ * costs one allocation, not three.
+ */
+class EventIterator<T> {
+  done = false;
+  value: unknown;
+  #started = false;
+
+  constructor(event: Event<T>) {
+    this.value = event;
+  }
+
+  next(result: unknown): IteratorResult<Event<T>, T> {
+    if (this.#started) {
+      this.done = true;
+      this.value = result;
+    } else {
+      this.#started = true;
+    }
+    return this as unknown as IteratorResult<Event<T>, T>;
+  }
+
+  /** Without this, JavaScript would turn a kill under `yield*` into a TypeError. */
+  throw(error: unknown): never {
+    throw error;
+  }
+
+  return(result: unknown): IteratorResult<Event<T>, T> {
+    this.done = true;
+    this.value = result;
+    return this as unknown as IteratorResult<Event<T>, T>;
+  }
+}

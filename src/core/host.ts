@@ -1,0 +1,45 @@
+/**
+ * What the scheduler needs from the world: a clock, an alarm, and two ways to be called back.
+ *
+ * The Deno adapter is one host, the simulator another. Core knows neither.
+ *
+ * @module
+ */
+
+/** An alarm that has been set and not yet rung. */
+export interface Alarm {
+  /** Silences the alarm; afterwards, and after it rang, this does nothing. */
+  cancel(): void;
+}
+
+/** The world around a scheduler. */
+export interface Host {
+  /** Seconds on a clock that never jumps and never runs backwards. */
+  now(): number;
+  /**
+   * Calls `ring` once, at least `seconds` from now. It may ring early by a little: the scheduler looks
+   * at the clock and sets another. `Infinity` never rings, but keeps the program alive.
+   */
+  alarm(seconds: number, ring: () => void): Alarm;
+  /** Calls `task` as soon as the code now running has returned to the host. */
+  soon(task: () => void): void;
+  /** Calls `task` after the outside (sockets, timers) has had a chance to make progress. */
+  turn(task: () => void): void;
+}
+
+let fallback: Host | undefined;
+
+/** Sets the host of every run that names none. `mod.ts` sets Deno's. */
+export function setDefaultHost(host: Host): void {
+  fallback = host;
+}
+
+/** The host of a run that names none; throws where none was set, which is so in `./core` alone. */
+export function defaultHost(): Host {
+  if (fallback === undefined) {
+    throw new Error(
+      "There is no host to run on: pass { host }, or import the package's main module, which brings Deno's.",
+    );
+  }
+  return fallback;
+}

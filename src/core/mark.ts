@@ -1,0 +1,62 @@
+/**
+ * A mark stands at a depth of a thread's stack and says what happens when the coroutine there ends:
+ * a deadline is disarmed, a scope waits for its threads, deferred work runs, a shield falls.
+ *
+ * @module
+ */
+
+import type { Coroutine } from "./coroutine.ts";
+import type { Thread } from "./thread.ts";
+import type { Cancel } from "./cancellation.ts";
+import type { Scope } from "./scope.ts";
+
+/** How a coroutine ended: `value` is what it returned, or what it threw. */
+export interface Outcome {
+  /** Whether it returned. */
+  readonly ok: boolean;
+  /** The value or the error. */
+  readonly value: unknown;
+}
+
+/** What happens when the coroutine at `depth` ends. */
+export abstract class Mark {
+  /** How many coroutines are below the one that this mark belongs to. */
+  depth = 0;
+  /** The cancel that unwinds the thread to this mark, if there is one. */
+  cancel: Cancel | null = null;
+  /** A cancel from further out has unwound past this mark, so nothing may cancel as far as here any more. */
+  disarmed = false;
+
+  /** The scope that is open here, if one is. */
+  readonly scope: Scope | null = null;
+
+  /** Whether cancels from further out wait until this mark has gone. */
+  get shields(): boolean {
+    return false;
+  }
+
+  /**
+   * The coroutine ended with `outcome`, and the mark is off the stack. The result takes the outcome's
+   * place; a coroutine that is returned runs in the place of the one that ended.
+   */
+  abstract leave(thread: Thread, outcome: Outcome): Outcome | Coroutine<unknown>;
+
+  /** A cancel from further out unwinds past this mark. */
+  disarm(_thread: Thread): void {
+    this.disarmed = true;
+  }
+
+  /** A cancel from further out has to wait for this mark. */
+  hold(_thread: Thread): void {}
+}
+
+/** Puts cancels off until its coroutine has ended, and stops the count of grace. */
+export class Shield extends Mark {
+  override get shields(): boolean {
+    return true;
+  }
+
+  override leave(_thread: Thread, outcome: Outcome): Outcome | Coroutine<unknown> {
+    return outcome;
+  }
+}

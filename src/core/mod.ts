@@ -1,0 +1,44 @@
+/**
+ * The scheduler and its events, without a host: bring your own, or use `@x/bluelet`, which brings Deno's.
+ *
+ * @module
+ */
+
+export { run, type RunOptions } from "./run.ts";
+export { type Run, Scheduler, type SchedulerOptions, type Trace } from "./scheduler.ts";
+export { type Alarm, defaultHost, type Host, setDefaultHost } from "./host.ts";
+
+export { type Coroutine, type CoroutineFunction, type Task } from "./coroutine.ts";
+export { current, Thread, type ThreadState } from "./thread.ts";
+export { call, end, join, kill, spawn } from "./threads.ts";
+export { null, sleep } from "./sleep.ts";
+export { promise, type PromiseSource, suspend, type SuspendOptions, type SuspendSetup } from "./promise.ts";
+
+export { scope, Scope, type ScopeOptions, type Supervisor } from "./scope.ts";
+export { moveOnAfter, timeout } from "./timeout.ts";
+export { defer, shield } from "./shield.ts";
+export { all, allSettled, any, race, type TaskResult, type TaskResults } from "./combinators.ts";
+
+export { Event, SUSPENDED } from "./event.ts";
+export { DelegationEvent, ExceptionEvent, JoinEvent, KillEvent, ReturnEvent, SpawnEvent, ValueEvent } from "./threads.ts";
+export { NullEvent, SleepEvent } from "./sleep.ts";
+export { PromiseEvent, SuspendEvent } from "./promise.ts";
+export { ScopeEvent } from "./scope.ts";
+export { TimeoutEvent } from "./timeout.ts";
+export { DeferEvent, ShieldEvent } from "./shield.ts";
+export { WaitableEvent } from "./waitable.ts";
+export { WaitList, Waiter } from "./wait_list.ts";
+
+export {
+  ChannelClosedError,
+  DeadlockError,
+  InterruptError,
+  LineTooLongError,
+  SocketBusyError,
+  SocketClosedError,
+  SocketError,
+  ThreadKilledError,
+  TimeoutError,
+  UnexpectedEofError,
+} from "./errors.ts";
+export { trailOf } from "./trail.ts";

@@ -1,0 +1,308 @@
+/**
+ * The scheduler: takes threads from the run queue, one after another, and lets the host have its turn.
+ *
+ * @module
+ */
+
+import { checkTarget, type Coroutine, coroutineFrom, type CoroutineFunction } from "./coroutine.ts";
+import { DeadlockError, InterruptError } from "./errors.ts";
+import { type Alarm, defaultHost, type Host } from "./host.ts";
+import { RunQueue } from "./run_queue.ts";
+import { Scope } from "./scope.ts";
+import { outsideAnyThread, type Thread } from "./thread.ts";
+import { TimerHeap } from "./timers.ts";
+
+/** Seconds that threads run before the host gets its turn. See `docs/architecture.md` for how it was chosen. */
+const SLICE = 0.000_1;
+/** Seconds of running after which the clock is looked at, and the most steps between two looks. */
+const LOOK = 0.000_03, MOST_STEPS = 64;
+/** What a wait that needs no turn of the host costs of those steps: such waits alone could starve it. */
+const MICROTASK_STEPS = 16;
+
+/** Sees every step; the simulator writes its history with it. */
+export interface Trace {
+  /** `thread` is about to run. */
+  running(thread: Thread): void;
+  /** `thread` yielded this. */
+  yielded(thread: Thread, value: unknown): void;
+  /** `thread` has run: it waits, is ready again, or has ended. */
+  ran(thread: Thread): void;
+}
+
+/** What a {@linkcode Scheduler} may be told. */
+export interface SchedulerOptions {
+  /** The world to run in; the default host if left out. */
+  host?: Host;
+  /** Seconds that a killed thread has for its clean-up before it is forced to end. Default 5. */
+  grace?: number;
+  /** Chooses which of `count` ready threads runs next, from 0; left out, the first. */
+  pick?: (count: number) => number;
+  /** Sees every step. */
+  trace?: Trace;
+}
+
+/** Runs threads. `run` makes one for each run; make your own to spawn and kill from outside. */
+export class Scheduler {
+  /** The world that it runs in. */
+  readonly host: Host;
+  /** Seconds that a killed thread has for its clean-up. */
+  readonly grace: number;
+  /** @ignore */
+  readonly timers = new TimerHeap();
+  /** @ignore */
+  readonly trace: Trace | null;
+  /** @ignore How many waits, and open bridges, something outside will end. */
+  outside = 0;
+
+  readonly #queue = new RunQueue<Thread>();
+  readonly #pick: ((count: number) => number) | undefined;
+  readonly #roots = new Set<Scope>();
+  /** Where threads go that outside code spawns while nothing else runs. */
+  #spawned: Scope | null = null;
+  #ids = 0;
+  /** Whether the scheduler is running, or the host was asked to call it. */
+  #awake = false;
+  #alarm: Alarm | null = null;
+  #alarmAt = Infinity;
+  /** Steps left until the clock is looked at, and how many there were. */
+  #fuel = MOST_STEPS;
+  #tank = MOST_STEPS;
+  /** When the clock was last looked at, and when the host last had its turn. */
+  #looked = 0;
+  #turned = 0;
+  /** Whether the scheduler was idle since the clock was looked at, so that the time between tells nothing. */
+  #idled = true;
+  /** Whether the host must get its turn before the next step. */
+  #overdue = false;
+  #deadlocks = 0;
+
+  /** Makes a scheduler on a host. */
+  constructor(options: SchedulerOptions = {}) {
+    const { host, grace = 5, pick, trace = null } = options;
+    if (!(grace >= 0)) throw new RangeError(`grace is a number of seconds, 0 or more; got ${grace}.`);
+    this.host = host ?? defaultHost();
+    this.grace = grace;
+    this.#pick = pick;
+    this.trace = trace;
+  }
+
+  /** Every thread that has not ended. */
+  get threads(): readonly Thread[] {
+    const threads: Thread[] = [];
+    const visit = (scope: Scope) => {
+      for (const thread of scope.threads) {
+        threads.push(thread);
+        for (const inner of thread.scopes()) visit(inner);
+      }
+    };
+    for (const root of this.#roots) visit(root);
+    return threads.sort((a, b) => a.id - b.id);
+  }
+
+  /** The threads, what each is doing, and what it waits for, a line each. */
+  dump(): string {
+    return this.threads.map((thread) => `  #${thread.id} "${thread.name}" ${waits(thread)}`).join("\n");
+  }
+
+  /**
+   * Spawns a thread from outside: into the run that is going on, or else one of its own, whose error
+   * is thrown from the thread's `result` or, if nobody asked for that, reported as unhandled.
+   */
+  spawn<T>(coroutine: Coroutine<T>): Thread<T>;
+  /** Spawns `fn(...args)`; the thread is named after `fn`. */
+  spawn<A extends unknown[], T>(fn: CoroutineFunction<A, T>, ...args: A): Thread<T>;
+  spawn<A extends unknown[], T>(target: Coroutine<T> | CoroutineFunction<A, T>, ...args: A): Thread<T> {
+    checkTarget(target, "spawn");
+    const coroutine = coroutineFrom(target, args, "spawn");
+    const [running] = this.#roots;
+    const name = typeof target === "function" ? target.name : "";
+    if (running !== undefined) return running.start(coroutine, name);
+    return this.#open(coroutine, name, (scope) => {
+      if (scope.errors.length > 0 && !scope.observed) Promise.reject(scope.failure);
+    }).thread;
+  }
+
+  /**
+   * Runs `root` and everything that it spawns; resolves with its value when all have ended. A thread that
+   * fails ends the others, and the promise is rejected with its error.
+   */
+  // deno-lint-ignore require-await -- so that a bad argument rejects the promise, as users expect of one
+  async run<T>(root: Coroutine<T>, options: { signal?: AbortSignal; name?: string } = {}): Promise<T> {
+    return this.start(root, options).finished;
+  }
+
+  /** @ignore Like `run`, and the root thread and a way to interrupt it. */
+  start<T>(root: Coroutine<T>, options: { signal?: AbortSignal; name?: string } = {}): Run<T> {
+    coroutineFrom(root, [], "run");
+    let settle: () => void;
+    const ended = new Promise<void>((resolve) => settle = resolve);
+    const { thread, scope } = this.#open(root, options.name ?? "", () => settle());
+    const { signal } = options;
+    const abort = () => scope.fail(signal!.reason, null);
+    if (signal?.aborted) abort();
+    else signal?.addEventListener("abort", abort, { once: true });
+    const finished = ended.then(() => {
+      signal?.removeEventListener("abort", abort);
+      if (scope.errors.length > 0) throw scope.failure;
+      return thread.outcome();
+    });
+    const interrupt = (name: string) => {
+      const error = new InterruptError(name);
+      if (thread.ended) scope.fail(error, null);
+      else thread.cancel(null, error, Infinity);
+    };
+    return { thread, finished, interrupt };
+  }
+
+  /**
+   * Says that the outside will wake a thread of this scheduler, until what it returns is called: for bridges
+   * from callbacks, which otherwise could be taken for a deadlock.
+   */
+  hold(): () => void {
+    let held = true;
+    this.outside++;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.outside--;
+      this.#wake(); // to see whether anything can still go on
+    };
+  }
+
+  /** @ignore Puts `thread` at the back of the run queue. */
+  ready(thread: Thread): void {
+    this.#queue.push(thread);
+    if (!this.#awake) this.#wake();
+  }
+
+  /** @ignore */
+  nextId(): number {
+    return ++this.#ids;
+  }
+
+  /** @ignore Charges for a wait that the host can end without having had a turn. */
+  spend(): void {
+    this.#fuel -= MICROTASK_STEPS;
+  }
+
+  #open<T>(coroutine: Coroutine<T>, name: string, onEmpty: (scope: Scope) => void) {
+    const scope = new Scope(this, null);
+    const thread = scope.start(coroutine, name);
+    this.#roots.add(scope);
+    this.#deadlocks = 0;
+    scope.whenEmpty(() => {
+      this.#roots.delete(scope);
+      onEmpty(scope);
+    });
+    return { scope, thread };
+  }
+
+  #wake(): void {
+    if (this.#awake) return;
+    this.#awake = true;
+    if (this.#overdue) this.host.turn(this.#afterTurn);
+    else this.host.soon(this.#go);
+  }
+
+  readonly #afterTurn = (): void => {
+    this.#turned = this.#looked = this.host.now();
+    this.#overdue = false;
+    this.#fuel = this.#tank;
+    this.timers.fire(this.#looked);
+    this.#go();
+  };
+
+  /** Runs threads until none is ready or the host is due its turn. */
+  readonly #go = (): void => {
+    const queue = this.#queue;
+    do {
+      while (queue.size > 0) {
+        if (this.#pick !== undefined) queue.promote(this.#pick(queue.size));
+        const thread = queue.shift()!;
+        if (this.trace === null) thread.step();
+        else {
+          this.trace.running(thread);
+          thread.step();
+          this.trace.ran(thread);
+        }
+        if (--this.#fuel <= 0) this.#look();
+        if (this.#overdue && queue.size > 0) {
+          outsideAnyThread();
+          return this.host.turn(this.#afterTurn);
+        }
+      }
+      outsideAnyThread();
+    } while (this.#stuck());
+    this.#awake = false;
+    this.#idled = true;
+    this.#setAlarm();
+  };
+
+  /** Looks at the clock: fires timers, and sees whether the host is due its turn. */
+  #look(): void {
+    const now = this.host.now();
+    if (!this.#idled) {
+      // So many steps that the next look comes after about LOOK seconds, but no sudden trust.
+      const perStep = (now - this.#looked) / this.#tank;
+      this.#tank = Math.max(1, Math.min(MOST_STEPS, 2 * this.#tank, Math.floor(LOOK / perStep)));
+    }
+    this.#idled = false;
+    this.#looked = now;
+    this.#fuel = this.#tank;
+    this.timers.fire(now);
+    if (now - this.#turned >= SLICE) this.#overdue = true;
+  }
+
+  /** Nothing is ready. If nothing ever will be, ends the threads; whether some became ready by that. */
+  #stuck(): boolean {
+    if (this.outside > 0 || this.timers.size > 0 || this.#roots.size === 0) return false;
+    const threads = this.threads;
+    if (threads.length === 0) return false;
+    if (++this.#deadlocks > 1) {
+      // Its threads were killed, and wait again where no kill reaches them.
+      for (const thread of threads) thread.abandon();
+      return true;
+    }
+    const error = new DeadlockError(
+      `Nothing can ever go on: every thread waits for another, and none for the outside.\n${this.dump()}`,
+    );
+    for (const root of [...this.#roots]) root.fail(error, null);
+    return true;
+  }
+
+  #setAlarm(): void {
+    const first = this.timers.first;
+    if (first === undefined) {
+      this.#alarm?.cancel();
+      this.#alarm = null;
+      this.#alarmAt = Infinity;
+    } else if (first.at < this.#alarmAt || this.#alarm === null) {
+      this.#alarm?.cancel();
+      this.#alarmAt = first.at;
+      this.#alarm = this.host.alarm(Math.max(0, first.at - this.host.now()), this.#ring);
+    }
+  }
+
+  readonly #ring = (): void => {
+    this.#alarm = null;
+    this.#alarmAt = Infinity;
+    // If it is awake, it looks at the timers by itself.
+    if (this.#awake) return;
+    this.#awake = true;
+    this.#afterTurn();
+  };
+}
+
+/** A run that has been started. */
+export interface Run<T> {
+  /** The root. */
+  readonly thread: Thread<T>;
+  /** Its value, when everything has ended. */
+  readonly finished: Promise<T>;
+  /** Throws `InterruptError` into the root. */
+  interrupt(signal: string): void;
+}
+
+function waits(thread: Thread): string {
+  return thread.state === "waiting" ? `waits for ${thread.waitsFor}` : `is ${thread.state}`;
+}

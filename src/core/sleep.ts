@@ -1,0 +1,126 @@
+/**
+ * Letting time pass, and letting others go first.
+ *
+ * @module
+ */
+
+import { Event, SUSPENDED } from "./event.ts";
+import type { Thread } from "./thread.ts";
+import { Timer } from "./timers.ts";
+
+/** Refuses what is no number of seconds, at the call. */
+export function checkSeconds(seconds: number, caller: string): void {
+  if (typeof seconds !== "number") {
+    throw new TypeError(`${caller}() takes a number of seconds; got ${typeof seconds}.`);
+  }
+  if (!(seconds >= 0)) throw new RangeError(`${caller}() takes seconds, 0 or more; got ${seconds}.`);
+}
+
+/** Wakes one thread. */
+class Alarm extends Timer {
+  readonly #thread: Thread;
+
+  constructor(thread: Thread) {
+    super();
+    this.#thread = thread;
+  }
+
+  override fire(): void {
+    this.#thread.resume();
+  }
+}
+
+/** Lets `seconds` pass. */
+export class SleepEvent extends Event<void> {
+  readonly #seconds: number;
+
+  /** Sleeps for `seconds` from each yield on. */
+  constructor(seconds: number) {
+    super();
+    checkSeconds(seconds, "sleep");
+    this.#seconds = seconds;
+  }
+
+  override perform(thread: Thread): typeof SUSPENDED {
+    if (this.#seconds === 0) thread.resume();
+    else {
+      const { timers, host } = thread.scheduler;
+      const alarm = new Alarm(thread);
+      thread.slot = alarm;
+      timers.add(alarm, host.now() + this.#seconds);
+    }
+    return SUSPENDED;
+  }
+
+  override withdraw(thread: Thread): void {
+    thread.scheduler.timers.remove(thread.slot as Timer);
+  }
+
+  override describe(): string {
+    return `${this.#seconds} s of sleep`;
+  }
+
+  override get outside(): boolean {
+    return false; // a timer that is set speaks for itself
+  }
+
+  override get handsOver(): boolean {
+    return false;
+  }
+}
+
+/** Goes to the back of the run queue. */
+export class NullEvent extends Event<void> {
+  override perform(thread: Thread): typeof SUSPENDED {
+    thread.resume();
+    return SUSPENDED;
+  }
+
+  override describe(): string {
+    return "its turn";
+  }
+
+  override get outside(): boolean {
+    return false;
+  }
+
+  override get handsOver(): boolean {
+    return false;
+  }
+}
+
+const NULL = new NullEvent();
+
+/**
+ * Sleeps for `seconds`, counted from the yield, on a clock that never jumps. `sleep(0)` is `null()`, and
+ * `sleep(Infinity)` lasts until the thread is killed. Throws `RangeError` if negative or NaN.
+ *
+ * @example
+ * ```ts
+ * import * as bluelet from "@x/bluelet";
+ *
+ * await bluelet.run(function* () {
+ *   yield* bluelet.sleep(0.001);
+ * }());
+ * ```
+ */
+export function sleep(seconds: number): Event<void> {
+  return new SleepEvent(seconds);
+}
+
+/**
+ * Lets every other thread that is ready run first. It is exported as `null`, as in Python's Bluelet.
+ *
+ * @example
+ * ```ts
+ * import * as bluelet from "@x/bluelet";
+ *
+ * await bluelet.run(function* () {
+ *   yield* bluelet.null();
+ * }());
+ * ```
+ */
+function nullEvent(): Event<void> {
+  return NULL;
+}
+export { nullEvent as null };

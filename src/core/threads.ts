@@ -1,0 +1,328 @@
+/**
+ * What threads do with one another: spawn, call, join, kill and end.
+ *
+ * @module
+ */
+
+import {
+  checkTarget,
+  type Coroutine,
+  coroutineFrom,
+  type CoroutineFunction,
+  describe,
+  isCoroutine,
+  threadOf,
+} from "./coroutine.ts";
+import { Event, SUSPENDED } from "./event.ts";
+import { Thread } from "./thread.ts";
+import { DrainedEvent } from "./scope.ts";
+
+/** Results in its value, at once. */
+export class ValueEvent<T> extends Event<T> {
+  /** Holds `value`. */
+  constructor(readonly value: T) {
+    super();
+  }
+
+  override perform(): T {
+    return this.value;
+  }
+}
+
+/** Throws its error at the yield. */
+export class ExceptionEvent extends Event<never> {
+  /** Holds `error`. */
+  constructor(readonly error: unknown) {
+    super();
+  }
+
+  override perform(): never {
+    throw this.error;
+  }
+}
+
+/** A coroutine to come: one that is there, or a function that makes one at each yield. */
+abstract class CoroutineEvent<T, R> extends Event<R> {
+  readonly #target: Coroutine<T> | CoroutineFunction<unknown[], T>;
+  readonly #args: unknown[];
+  readonly #caller: string;
+
+  constructor(target: Coroutine<T> | CoroutineFunction<unknown[], T>, args: unknown[], caller: string) {
+    super();
+    checkTarget(target, caller);
+    this.#target = target;
+    this.#args = args;
+    this.#caller = caller;
+  }
+
+  protected get name(): string {
+    return typeof this.#target === "function" ? this.#target.name : "";
+  }
+
+  protected make(): Coroutine<T> {
+    return coroutineFrom(this.#target, this.#args, this.#caller);
+  }
+}
+
+/** Starts a thread; results in it. */
+export class SpawnEvent<T> extends CoroutineEvent<T, Thread<T>> {
+  /** Spawns `target`, or what it makes of `args`. */
+  constructor(target: Coroutine<T> | CoroutineFunction<unknown[], T>, args: unknown[] = []) {
+    super(target, args, "spawn");
+  }
+
+  override perform(thread: Thread): Thread<T> {
+    return thread.innermost.start(this.make(), this.name);
+  }
+}
+
+/** Runs a coroutine as a part of the thread; results in its value. */
+export class DelegationEvent<T> extends CoroutineEvent<T, T> {
+  /** Calls `target`, or what it makes of `args`. */
+  constructor(target: Coroutine<T> | CoroutineFunction<unknown[], T>, args: unknown[] = []) {
+    super(target, args, "call");
+  }
+
+  override perform(thread: Thread): T {
+    return thread.enter(this.make(), this.name) as T;
+  }
+}
+
+/** Ends the current coroutine. */
+export class ReturnEvent<T> extends Event<never> {
+  /** Ends it with `value`. */
+  constructor(readonly value: T) {
+    super();
+  }
+
+  override perform(thread: Thread): typeof SUSPENDED {
+    return thread.return(this.value);
+  }
+
+  override get handsOver(): boolean {
+    return false;
+  }
+}
+
+/** Waits for another thread's end. */
+abstract class EndEvent<T, R> extends Event<R> {
+  readonly #target: Thread<T> | Coroutine<T>;
+  readonly #verb: string;
+
+  constructor(target: Thread<T> | Coroutine<T>, verb: string) {
+    super();
+    if (!(target instanceof Thread) && !isCoroutine(target)) {
+      throw new TypeError(`${verb}() takes a thread, or the coroutine that was spawned; got ${describe(target)}.`);
+    }
+    this.#target = target;
+    this.#verb = verb;
+  }
+
+  /** The thread to wait for. */
+  get thread(): Thread<T> {
+    if (this.#target instanceof Thread) return this.#target;
+    const thread = threadOf(this.#target);
+    if (thread === undefined) {
+      throw new TypeError(
+        `This coroutine is no thread, so there is nothing to ${this.#verb}: spawn it first.`,
+      );
+    }
+    return thread as Thread<T>;
+  }
+
+  protected watch(thread: Thread): typeof SUSPENDED {
+    (this.thread as Thread).watch(thread);
+    return SUSPENDED;
+  }
+
+  override withdraw(thread: Thread): void {
+    (this.thread as Thread).unwatch(thread);
+  }
+
+  override describe(): string {
+    const { name, id } = this.thread;
+    return `the end of thread "${name}" (#${id}), which it ${this.#verb === "kill" ? "killed" : "joined"}`;
+  }
+
+  override get outside(): boolean {
+    return false;
+  }
+}
+
+/** Waits for a thread's value. */
+export class JoinEvent<T> extends EndEvent<T, T> {
+  /** Waits for `target`. */
+  constructor(target: Thread<T> | Coroutine<T>) {
+    super(target, "join");
+  }
+
+  override perform(thread: Thread): T | typeof SUSPENDED {
+    const target = this.thread;
+    if (target.ended) return target.outcome();
+    if (target as Thread === thread) throw new TypeError("A thread cannot join itself: it would wait for ever.");
+    return this.watch(thread);
+  }
+
+  override targetEnded(waiting: Thread, target: Thread): void {
+    try {
+      waiting.resume(target.outcome());
+    } catch (error) {
+      waiting.raise(error);
+    }
+  }
+}
+
+/** Kills a thread and waits for its end. */
+export class KillEvent extends EndEvent<unknown, void> {
+  readonly #reason: string | undefined;
+
+  /** Kills `target`. */
+  constructor(target: Thread | Coroutine<unknown>, reason?: string) {
+    super(target, "kill");
+    this.#reason = reason;
+  }
+
+  override perform(thread: Thread): undefined | typeof SUSPENDED {
+    const target = this.thread;
+    if (target.ended) return undefined;
+    target.kill(this.#reason);
+    // Its own kill is thrown at this very yield, or waits for a shield to fall.
+    if (target === thread) return thread.cancellation!.next(true) === null ? undefined : SUSPENDED;
+    return waitsFor(target, thread) ? undefined : this.watch(thread);
+  }
+
+  override withdraw(thread: Thread): void {
+    if (this.thread !== thread) super.withdraw(thread);
+  }
+
+  override targetEnded(waiting: Thread): void {
+    waiting.resume();
+  }
+}
+
+/** Whether `waiting` waits for the end of `thread`, if need be by way of others, as two that kill each other do. */
+function waitsFor(waiting: Thread, thread: Thread): boolean {
+  const seen = new Set<Thread>();
+  for (let at = waiting; !seen.has(at);) {
+    seen.add(at);
+    const { event } = at;
+    if (event instanceof EndEvent) {
+      at = event.thread;
+      if (at === thread) return true;
+    } else if (event instanceof DrainedEvent) {
+      for (let scope = thread.scope;;) {
+        if (scope === event.scope) return true;
+        if (scope.owner === null) return false;
+        scope = scope.owner.scope;
+      }
+    } else return false;
+  }
+  return false;
+}
+
+/**
+ * Starts a thread and goes on; results in the {@linkcode Thread}. It belongs to the innermost scope that is
+ * open here. Given a function, it calls that with `args` at the yield and names the thread after it.
+ *
+ * Throws `TypeError` if it is given no coroutine, or one that was started before.
+ *
+ * @example
+ * ```ts
+ * import * as bluelet from "@x/bluelet";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function* square(n: number) {
+ *   yield* bluelet.null();
+ *   return n * n;
+ * }
+ * const result = await bluelet.run(function* () {
+ *   const thread = yield* bluelet.spawn(square, 7);
+ *   return yield* bluelet.join(thread);
+ * }());
+ * assertEquals(result, 49);
+ * ```
+ */
+export function spawn<T>(coroutine: Coroutine<T>): Event<Thread<T>>;
+/** Starts a thread that runs `fn(...args)` and is named after `fn`. */
+export function spawn<A extends unknown[], T>(fn: CoroutineFunction<A, T>, ...args: A): Event<Thread<T>>;
+export function spawn<A extends unknown[], T>(
+  target: Coroutine<T> | CoroutineFunction<A, T>,
+  ...args: A
+): Event<Thread<T>> {
+  return new SpawnEvent(target as CoroutineFunction<unknown[], T>, args);
+}
+
+/**
+ * Runs a coroutine as a part of this thread and results in its value; its error is thrown here.
+ * `yield coroutine` means the same. However deep the calls, going on costs the same.
+ *
+ * @example
+ * ```ts
+ * import * as bluelet from "@x/bluelet";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function* factorial(n: number): bluelet.Coroutine<number> {
+ *   return n < 2 ? 1 : n * (yield* bluelet.call(factorial, n - 1));
+ * }
+ * assertEquals(await bluelet.run(factorial(5)), 120);
+ * ```
+ */
+export function call<T>(coroutine: Coroutine<T>): Event<T>;
+/** Runs `fn(...args)` as a part of this thread. */
+export function call<A extends unknown[], T>(fn: CoroutineFunction<A, T>, ...args: A): Event<T>;
+export function call<A extends unknown[], T>(target: Coroutine<T> | CoroutineFunction<A, T>, ...args: A): Event<T> {
+  return new DelegationEvent(target as CoroutineFunction<unknown[], T>, args);
+}
+
+/**
+ * Waits until a thread has ended and results in its value; its error is thrown here, and of a thread that
+ * was killed `ThreadKilledError`. Takes the thread, or the coroutine that was spawned.
+ *
+ * Throws `TypeError` for the thread itself and for a coroutine that is no thread.
+ */
+export function join<T>(thread: Thread<T> | Coroutine<T>): Event<T> {
+  return new JoinEvent(thread);
+}
+
+/**
+ * Kills a thread: `ThreadKilledError` is thrown where it waits, its `finally` blocks run, and this waits
+ * until it has ended. Killing a thread that has ended does nothing; killing oneself throws at once.
+ *
+ * @example
+ * ```ts
+ * import * as bluelet from "@x/bluelet";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const log: string[] = [];
+ * function* sleeper() {
+ *   try {
+ *     yield* bluelet.sleep(Infinity);
+ *   } finally {
+ *     yield* bluelet.sleep(0.001);
+ *     log.push("cleaned up");
+ *   }
+ * }
+ * await bluelet.run(function* () {
+ *   const thread = yield* bluelet.spawn(sleeper);
+ *   yield* bluelet.null();
+ *   yield* bluelet.kill(thread, "no longer needed");
+ *   log.push("killed");
+ * }());
+ * assertEquals(log, ["cleaned up", "killed"]);
+ * ```
+ */
+// deno-lint-ignore no-explicit-any -- a thread or coroutine of whatever type
+export function kill(thread: Thread<any> | Coroutine<any>, reason?: string): Event<void> {
+  return new KillEvent(thread, reason);
+}
+
+/**
+ * Ends the current coroutine as `return value` would, `finally` blocks included. The current coroutine is
+ * the one that `spawn`, `call` or a plain `yield` started: inside a native `yield*`, write `return`.
+ */
+export function end(): Event<never>;
+/** Ends the current coroutine with `value`. */
+export function end<T>(value: T): Event<never>;
+export function end<T>(value?: T): Event<never> {
+  return new ReturnEvent(value);
+}

@@ -1,0 +1,131 @@
+/**
+ * Deadlines: a task that is not done in time is cancelled.
+ *
+ * @module
+ */
+
+import { checkTask, type Coroutine, coroutineOf, type Task } from "./coroutine.ts";
+import { LAZY } from "./cancellation.ts";
+import { stackless, TimeoutError } from "./errors.ts";
+import { Event } from "./event.ts";
+import { Mark, type Outcome } from "./mark.ts";
+import { checkSeconds } from "./sleep.ts";
+import type { Thread } from "./thread.ts";
+import { Timer } from "./timers.ts";
+
+/** Stands on the task, and cancels it when its timer fires. */
+class Deadline extends Mark {
+  readonly #seconds: number;
+  readonly #quietly: boolean;
+  readonly #timer: DeadlineTimer;
+
+  constructor(thread: Thread, seconds: number, quietly: boolean) {
+    super();
+    this.#seconds = seconds;
+    this.#quietly = quietly;
+    this.#timer = new DeadlineTimer(thread, this);
+  }
+
+  start(thread: Thread): void {
+    const { timers, host } = thread.scheduler;
+    // A deadline of 0 needs no clock: it expires at the first block, never before.
+    if (this.#seconds === 0) this.expire(thread, LAZY);
+    else if (this.#seconds < Infinity) timers.add(this.#timer, host.now() + this.#seconds);
+  }
+
+  expire(thread: Thread, phase?: number): void {
+    const seconds = this.#seconds;
+    const error = stackless(() => new TimeoutError(`Not done within ${seconds} s: allow more time, or catch TimeoutError.`));
+    thread.cancel(this, error, undefined, phase);
+  }
+
+  override leave(thread: Thread, outcome: Outcome): Outcome | Coroutine<unknown> {
+    thread.scheduler.timers.remove(this.#timer);
+    if (this.#quietly && !outcome.ok && outcome.value === this.cancel?.error) return { ok: true, value: undefined };
+    return outcome;
+  }
+
+  override disarm(thread: Thread): void {
+    super.disarm(thread);
+    thread.scheduler.timers.remove(this.#timer);
+  }
+}
+
+class DeadlineTimer extends Timer {
+  readonly #thread: Thread;
+  readonly #mark: Deadline;
+
+  constructor(thread: Thread, mark: Deadline) {
+    super();
+    this.#thread = thread;
+    this.#mark = mark;
+  }
+
+  override fire(): void {
+    this.#mark.expire(this.#thread);
+  }
+}
+
+/** Runs a task under a deadline. */
+export class TimeoutEvent<T> extends Event<T> {
+  readonly #seconds: number;
+  readonly #task: Task<T>;
+  readonly #quietly: boolean;
+
+  /** Gives `task` so many `seconds`; `quietly` if its time being up is no error. */
+  constructor(seconds: number, task: Task<T>, quietly: boolean) {
+    super();
+    checkSeconds(seconds, quietly ? "moveOnAfter" : "timeout");
+    checkTask(task, quietly ? "moveOnAfter" : "timeout");
+    this.#seconds = seconds;
+    this.#task = task;
+    this.#quietly = quietly;
+  }
+
+  override perform(thread: Thread): T {
+    const mark = new Deadline(thread, this.#seconds, this.#quietly);
+    thread.enter(coroutineOf(this.#task), "timeout", mark);
+    mark.start(thread);
+    return undefined as T;
+  }
+}
+
+/**
+ * Gives `task` so many seconds, from the yield on; if they pass first, it is cancelled like a kill, its
+ * clean-up is waited for, and `TimeoutError` is thrown here. A `timeout` of 0 expires as soon as the task
+ * has to wait. Of nested deadlines that have passed, the outermost counts.
+ *
+ * @example
+ * ```ts
+ * import * as bluelet from "@x/bluelet";
+ * import { assertRejects } from "@std/assert";
+ *
+ * await assertRejects(
+ *   () => bluelet.run(function* () {
+ *     yield* bluelet.timeout(0.001, bluelet.sleep(60));
+ *   }()),
+ *   bluelet.TimeoutError,
+ * );
+ * ```
+ */
+export function timeout<T>(seconds: number, task: Task<T>): Event<T> {
+  return new TimeoutEvent(seconds, task, false);
+}
+
+/**
+ * Like `timeout`, but goes on with `undefined` when the time is up.
+ *
+ * @example
+ * ```ts
+ * import * as bluelet from "@x/bluelet";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const value = await bluelet.run(function* () {
+ *   return yield* bluelet.moveOnAfter(0.001, bluelet.sleep(60));
+ * }());
+ * assertEquals(value, undefined);
+ * ```
+ */
+export function moveOnAfter<T>(seconds: number, task: Task<T>): Event<T | undefined> {
+  return new TimeoutEvent<T | undefined>(seconds, task, true);
+}
