@@ -1,0 +1,46 @@
+/**
+ * Deno's errors in the library's words.
+ *
+ * @module
+ */
+
+import { SocketClosedError, SocketError } from "../core/mod.ts";
+
+/** What an error of the runtime is called by the system, where that has no `code` of its own. */
+const CODES: readonly [new (...args: never[]) => Error, string][] = [
+  [Deno.errors.ConnectionReset, "ECONNRESET"],
+  [Deno.errors.BrokenPipe, "EPIPE"],
+  [Deno.errors.ConnectionRefused, "ECONNREFUSED"],
+  [Deno.errors.ConnectionAborted, "ECONNABORTED"],
+  [Deno.errors.AddrInUse, "EADDRINUSE"],
+  [Deno.errors.AddrNotAvailable, "EADDRNOTAVAIL"],
+  [Deno.errors.NotConnected, "ENOTCONN"],
+  [Deno.errors.TimedOut, "ETIMEDOUT"],
+  [Deno.errors.NetworkUnreachable, "ENETUNREACH"],
+  [Deno.errors.NotFound, "ENOENT"],
+  [Deno.errors.PermissionDenied, "EACCES"],
+];
+
+/** What to do about an error, by its code. */
+const ADVICE: Record<string, string> = {
+  EADDRINUSE: "another program listens there: stop it, or take another port (0 picks a free one)",
+  ECONNREFUSED: "nothing listens there: check the address, and that the server runs",
+  EADDRNOTAVAIL: "this machine has no such address",
+  EACCES: "the system does not allow it: ports below 1024 and others' socket files need its administrator",
+  EMFILE: "too many files are open: close connections, or raise the limit (ulimit -n)",
+  ENOENT: "there is no such host or socket file: check its spelling",
+};
+
+/** `error`, which `what` came to, as a `SocketError`; the library's own errors and a missing permission as they are. */
+export function translate(error: unknown, what: string): unknown {
+  if (!(error instanceof Error) || error instanceof Deno.errors.NotCapable) return error;
+  if (error instanceof SocketError || error instanceof SocketClosedError) return error;
+  // Closed by us while it was in flight, or before it began.
+  if (error instanceof Deno.errors.Interrupted || error instanceof Deno.errors.BadResource) {
+    return new SocketClosedError(`${what}: it was closed meanwhile.`);
+  }
+  const own = (error as { code?: unknown }).code;
+  const code = typeof own === "string" ? own : CODES.find(([type]) => error instanceof type)?.[1] ?? "EIO";
+  const advice = ADVICE[code] === undefined ? "" : `; ${ADVICE[code]}`;
+  return new SocketError(`${what}: ${error.message} (${code})${advice}.`, { code, cause: error });
+}

@@ -1,0 +1,77 @@
+/**
+ * A program's entry: signals, errors and exit codes.
+ *
+ * @module
+ */
+
+import { type Coroutine, InterruptError, Scheduler, type SchedulerOptions, trailOf } from "../core/mod.ts";
+import { denoHost } from "./host.ts";
+
+/** What {@linkcode main} may be told. */
+export interface MainOptions extends SchedulerOptions {
+  /** The name of the root thread. */
+  name?: string;
+}
+
+const SIGNALS: readonly (readonly [Deno.Signal, number])[] = [["SIGINT", 130], ["SIGTERM", 143]];
+
+/**
+ * Runs a program. Ctrl-C and SIGTERM throw `InterruptError` into the root, and everything is cleaned up; a
+ * second one exits at once. Then exits the process if something went wrong: with 130 or 143 after a signal,
+ * and with 1 after an uncaught error, which is printed once, with the coroutines that it came through. A
+ * missing permission is printed as one line with the flag to add. If all went well, just returns.
+ *
+ * @example
+ * ```ts ignore
+ * import * as bluelet from "@x/bluelet";
+ *
+ * await bluelet.main(bluelet.server("127.0.0.1", 4915, function* (conn) {
+ *   yield* conn.sendall("hello\n");
+ * }));
+ * ```
+ */
+export async function main(root: Coroutine<unknown>, options: MainOptions = {}): Promise<void> {
+  const { thread: _, finished, interrupt } = new Scheduler({ host: denoHost, ...options }).start(root, options);
+  let interrupted = 0;
+  const listeners = SIGNALS.map(([signal, code]) => {
+    const listener = () => {
+      if (interrupted > 0) Deno.exit(code);
+      interrupted = code;
+      interrupt(signal);
+    };
+    Deno.addSignalListener(signal, listener);
+    return () => Deno.removeSignalListener(signal, listener);
+  });
+  let code = 0;
+  try {
+    await finished;
+  } catch (error) {
+    code = error instanceof InterruptError ? interrupted : 1;
+    if (!(error instanceof InterruptError)) console.error(report(error));
+  } finally {
+    for (const remove of listeners) remove();
+  }
+  if (code !== 0) Deno.exit(code);
+}
+
+/** What to print of an error that ended the program. */
+function report(error: unknown): string {
+  const { NotCapable } = Deno.errors;
+  const errors = error instanceof AggregateError ? error.errors : [error];
+  const missing = errors.find((each) => each instanceof NotCapable);
+  if (missing !== undefined) return missingPermission(missing);
+  return errors.map(inFull).join("\n");
+}
+
+function inFull(error: unknown): string {
+  const trail = trailOf(error);
+  const came = trail.length === 0 ? "" : `\n  came through ${trail.join(" <- ")}`;
+  return `Uncaught ${error instanceof Error ? error.stack ?? error.message : String(error)}${came}`;
+}
+
+/** Deno says `Requires net access to "127.0.0.1:4915", run again with the --allow-net flag`. */
+function missingPermission(error: Error): string {
+  const [, kind, what] = error.message.match(/^Requires (\w+) access to (?:"([^"]*)")?/) ?? [];
+  if (kind === undefined) return error.message;
+  return `Permission is missing: run it with --allow-${kind}${what ? `=${what}` : ""}.`;
+}

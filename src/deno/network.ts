@@ -1,0 +1,85 @@
+/**
+ * Deno's network: listening and connecting, over TCP and unix sockets.
+ *
+ * @module
+ */
+
+import { SocketClosedError } from "../core/mod.ts";
+import type { Address, Completion, Endpoint, Network, Transport, TransportListener } from "../net/mod.ts";
+import { translate } from "./errors.ts";
+import { addressOf, DenoTransport } from "./transport.ts";
+
+function inWords(address: Address): string {
+  return "path" in address ? address.path : `${address.hostname}:${address.port}`;
+}
+
+/** A connection as a transport; of TCP ones Nagle's algorithm is off, or two small writes take 44 ms. */
+function transportOf(conn: Deno.Conn): Transport {
+  if ("setNoDelay" in conn) {
+    try {
+      (conn as Deno.TcpConn).setNoDelay();
+    } catch {
+      // The peer was quicker to reset it: the first read will say so.
+    }
+  }
+  return new DenoTransport(conn);
+}
+
+class DenoListener implements TransportListener {
+  readonly addr: Address;
+  readonly #listener: Deno.Listener;
+  #closed = false;
+
+  constructor(listener: Deno.Listener) {
+    this.#listener = listener;
+    this.addr = addressOf(listener.addr);
+  }
+
+  accept(completion: Completion<Transport>): void {
+    this.#listener.accept().then((conn) => completion.done(transportOf(conn)), (error) => {
+      completion.failed(
+        this.#closed ? new SocketClosedError("The listener was closed.") : translate(error, "Accepting"),
+      );
+    });
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#listener.close();
+  }
+}
+
+/** The network of the machine that Deno runs on. */
+export const denoNetwork: Network = {
+  listen({ address, reusePort, backlog }: Endpoint): TransportListener {
+    try {
+      if ("path" in address) return new DenoListener(Deno.listen({ transport: "unix", path: address.path }));
+      const options: Deno.TcpListenOptions = { ...address };
+      // Even naming an unstable option without its flag would end the process.
+      if (reusePort) options.reusePort = true;
+      if (backlog !== undefined) options.tcpBacklog = backlog;
+      return new DenoListener(Deno.listen(options));
+    } catch (error) {
+      throw translate(error, `Listening on ${inWords(address)}`);
+    }
+  },
+
+  connect({ address }: Endpoint, completion: Completion<Transport>): () => void {
+    const controller = new AbortController();
+    let wanted = true;
+    const connecting: Promise<Deno.Conn> = "path" in address
+      ? Deno.connect({ transport: "unix", path: address.path })
+      : Deno.connect({ ...address, signal: controller.signal });
+    connecting.then((conn) => {
+      if (wanted) completion.done(transportOf(conn));
+      else conn.close();
+    }, (error) => {
+      if (wanted) completion.failed(translate(error, `Connecting to ${inWords(address)}`));
+    });
+    return () => {
+      wanted = false;
+      controller.abort();
+    };
+  },
+};
