@@ -22,4 +22,16 @@
  * @module
  */
 
+import { setDefaultHost } from "./src/core/mod.ts";
+import { denoHost } from "./src/deno/mod.ts";
+
+setDefaultHost(denoHost);
+
+// Threads, structure, events, errors.
 export * from "./src/core/mod.ts";
+// Channels, locks, pools, locals.
+export * from "./src/sync/mod.ts";
+// Connections, listeners, servers, files.
+export * from "./src/net/mod.ts";
+// Deno: the host, and a program's entry.
+export * from "./src/deno/mod.ts";

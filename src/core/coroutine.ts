@@ -52,10 +52,24 @@ export function threadOf(coroutine: Coroutine<unknown>): Thread | undefined {
   return typeof owner === "object" ? owner : undefined;
 }
 
-/** What `coroutine` is called, as far as that can be known: a bare generator does not tell its function. */
+/** What `coroutine` is called: what it was spawned or called as, or else its generator function's name. */
 export function nameOf(coroutine: Coroutine<unknown>): string {
   const owner = (coroutine as Stamped)[STARTED];
-  return (typeof owner === "object" ? owner.name : owner) || "coroutine";
+  return (typeof owner === "object" ? owner.name : owner) || functionName(coroutine) || "coroutine";
+}
+
+/**
+ * The name of the generator function that made `coroutine`, or `""`. A generator has no link to its function,
+ * but V8 names the receiver of each call in a stack trace after it; elsewhere there is no name to be had.
+ */
+export function functionName(coroutine: Coroutine<unknown>): string {
+  const stack: string = receiver.call(coroutine) ?? "";
+  const name = /^Error\n\s+at (\w+)\.receiver /.exec(stack)?.[1];
+  return name === undefined || name === "Generator" || name === "Object" ? "" : name;
+}
+
+function receiver(this: Coroutine<unknown>): string | undefined {
+  return new Error().stack;
 }
 
 /** Calls `target` if it is a function; a `TypeError` unless that makes a coroutine. */

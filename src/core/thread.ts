@@ -8,7 +8,7 @@
  */
 
 import { Cancellation } from "./cancellation.ts";
-import { adopt, type Coroutine, describe, isCoroutine, nameOf } from "./coroutine.ts";
+import { adopt, type Coroutine, describe, functionName, isCoroutine } from "./coroutine.ts";
 import { stackless, ThreadKilledError } from "./errors.ts";
 import { Event, SUSPENDED } from "./event.ts";
 import type { Mark } from "./mark.ts";
@@ -92,7 +92,7 @@ export class Thread<T = unknown> {
   /** @ignore Marks and cancels; most threads never have any. */
   cancellation: Cancellation | null = null;
 
-  readonly #name: string;
+  #name: string;
   #phase = READY;
   #mode = NEXT;
   /** What the thread goes on with; once it has ended, its value or error. */
@@ -120,7 +120,7 @@ export class Thread<T = unknown> {
 
   /** The name of the function that it runs, or `thread-<id>`. */
   get name(): string {
-    return this.#name || `thread-${this.id}`;
+    return this.#name ||= functionName(this.#coroutine) || `thread-${this.id}`;
   }
 
   /** What it is doing. */
@@ -436,7 +436,7 @@ export class Thread<T = unknown> {
       this.#finish(ok, value);
       return false;
     }
-    if (!ok) leaveTrail(value, nameOf(this.#coroutine));
+    if (!ok) leaveTrail(value, this.#coroutine);
     this.#coroutine = this.#callers!.pop()!;
     this.#depth--;
     if (this.attention && this.cancellation!.forced() !== null) {

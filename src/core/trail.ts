@@ -5,6 +5,7 @@
  * @module
  */
 
+import { type Coroutine, nameOf } from "./coroutine.ts";
 import { ThreadKilledError } from "./errors.ts";
 
 /** Errors that were thrown through a million levels of recursion need not name them all. */
@@ -12,13 +13,14 @@ const LONGEST = 32;
 
 const trails = new WeakMap<object, string[]>();
 
-/** @ignore Notes that `error` left the coroutine called `name`. Kills do not leave trails: they go everywhere. */
-export function leaveTrail(error: unknown, name: string): void {
+/** @ignore Notes that `error` left a coroutine, or a thread (by name). Kills do not leave trails: they go everywhere. */
+export function leaveTrail(error: unknown, left: Coroutine<unknown> | string): void {
   if (typeof error !== "object" || error === null || error instanceof ThreadKilledError) return;
-  const trail = trails.get(error);
-  if (trail === undefined) trails.set(error, [name]);
-  else if (trail.length < LONGEST) trail.push(name);
-  else trail[LONGEST - 1] = name;
+  let trail = trails.get(error);
+  if (trail === undefined) trails.set(error, trail = []);
+  if (typeof left === "string") trail.push(left);
+  else if (trail.length < LONGEST) trail.push(nameOf(left));
+  else if (trail.length === LONGEST) trail.push("...");
 }
 
 /**

@@ -31,7 +31,10 @@ const SIGNALS: readonly (readonly [Deno.Signal, number])[] = [["SIGINT", 130], [
  * ```
  */
 export async function main(root: Coroutine<unknown>, options: MainOptions = {}): Promise<void> {
-  const { thread: _, finished, interrupt } = new Scheduler({ host: denoHost, ...options }).start(root, options);
+  const { thread: _, finished, interrupt } = new Scheduler({ host: denoHost, ...options }).start(
+    root,
+    options,
+  );
   let interrupted = 0;
   const listeners = SIGNALS.map(([signal, code]) => {
     const listener = () => {
