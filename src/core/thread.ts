@@ -80,7 +80,7 @@ export class Thread<T = unknown> {
   /** What the event that this thread waits for keeps for its `withdraw`. */
   slot: unknown = undefined;
   /** @ignore The values of `Local`s: never changed, but replaced, so that children can share it. */
-  locals: ReadonlyMap<object, unknown> | null = null;
+  locals: ReadonlyMap<object, unknown> | null = running === null ? null : running.locals;
   /** @ignore The innermost scope that it has open: where what it spawns belongs. */
   innermost: Scope;
   /** @ignore Its neighbours in its scope. */
@@ -249,6 +249,7 @@ export class Thread<T = unknown> {
   /** @ignore The last resort: ends the thread where it stands, whatever shields it. */
   abandon(): void {
     if (this.ended) return;
+    running = this as Thread; // its clean-up may ask for current()
     this.#event?.withdraw(this as Thread);
     const error = stackless(() => new ThreadKilledError(`Thread "${this.name}" (#${this.id}) was abandoned in a deadlock.`));
     this.cancel(null, error, 0);
@@ -260,6 +261,7 @@ export class Thread<T = unknown> {
       }
     }
     this.#finish(false, this.cancellation!.kill!.error);
+    running = null;
   }
 
   /** @ignore Takes the thread out of its wait, if it is in one, so that it sees its cancel. */
@@ -467,7 +469,8 @@ export class Thread<T = unknown> {
   }
 
   #tell(watcher: Watcher): void {
-    if (watcher instanceof Thread) return watcher.event?.targetEnded(watcher, this as Thread);
+    // Not `instanceof Thread`: what stands in for a thread, as a case of a select does, may watch too.
+    if (typeof watcher !== "function") return watcher.event?.targetEnded(watcher, this as Thread);
     try {
       watcher(this as Thread);
     } catch (error) {
