@@ -25,7 +25,7 @@ const USAGE = `deno task bench [options]
   --seconds S      length of one sample where the measure has no fixed size (0.1; servers take ten times that)
   --save FILE      keep the run as JSON
   --compare FILE   set the run beside a kept one
-  --chart FILE     draw the run as SVG`;
+  --chart FILE     draw the run as SVG there and not in bench/results/chart.svg (a quick run: only where told)`;
 
 const VALUES = ["--only", "--rounds", "--seconds", "--save", "--compare", "--chart"];
 

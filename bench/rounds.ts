@@ -34,9 +34,9 @@ export function medianOf(outcome: Pick<Outcome, "results">, contender: string): 
   return median(outcome.results.find((result) => result.contender === contender)?.samples ?? []);
 }
 
-/** Runs `measure` for at most `wanted` rounds, after one that is thrown away. */
+/** Runs `measure` for at most `wanted` rounds, after one that is thrown away; for one, where it is to be quick. */
 export async function runMeasure(measure: Measure, effort: Effort, wanted: number): Promise<Outcome> {
-  const rounds = Math.min(wanted, measure.rounds ?? wanted);
+  const rounds = effort.quick ? 1 : Math.min(wanted, measure.rounds ?? wanted);
   const skipped = new Map<Contender, string>();
   const opened: Contender[] = [];
   const samples = new Map<Contender, number[]>();

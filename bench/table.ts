@@ -20,8 +20,8 @@ export function row(name: string, cells: readonly string[]): string {
   return `  ${name.padEnd(WIDTHS.name)}${cells.map((cell) => cell.padStart(WIDTHS.figure)).join("")}`;
 }
 
-/** One outcome: the contenders with median and spread, each also as a multiple of the first, and the goals. */
-export function table(outcome: Outcome): string {
+/** One outcome: the contenders with median and spread, each also as a multiple of the first, and how the goals fared. */
+export function table(outcome: Outcome, judged: boolean): string {
   const { measure, results } = outcome;
   const first = results.find((result) => result.skipped === undefined);
   const lines = [
@@ -29,7 +29,7 @@ export function table(outcome: Outcome): string {
     row("", ["median", "min", "max", "ratio"]),
     ...results.map((result) => line(result, median(first?.samples ?? []))),
   ];
-  for (const { words, met } of judge(outcome)) {
+  for (const { words, met } of judged ? judge(outcome) : []) {
     lines.push(`  ${met === undefined ? "not judged" : met ? "met" : "MISSED"}: ${words}`);
   }
   return lines.join("\n") + "\n";
