@@ -20,7 +20,9 @@ export type TaskResult<K> = K extends Generator<any, infer T, any> ? T : K exten
 export type TaskResults<K extends readonly unknown[]> = { -readonly [I in keyof K]: TaskResult<K[I]> };
 
 function check(tasks: readonly Task<unknown>[], caller: string): void {
-  if (!Array.isArray(tasks)) throw new TypeError(`${caller}() takes an array of tasks; got ${describe(tasks)}.`);
+  if (!Array.isArray(tasks)) {
+    throw new TypeError(`${caller}() takes an array of tasks; got ${describe(tasks)}.`);
+  }
   for (const task of tasks) checkTask(task, caller);
 }
 
@@ -117,7 +119,10 @@ function start(tasks: readonly Task<unknown>[], scope: Scope, caller: string): T
 }
 
 /** Waits for the first thread whose end counts; `undefined` if all have ended and none did. */
-function firstToEnd(threads: readonly Thread[], counts: (thread: Thread) => boolean): Event<Thread | undefined> {
+function firstToEnd(
+  threads: readonly Thread[],
+  counts: (thread: Thread) => boolean,
+): Event<Thread | undefined> {
   return suspend((resume) => {
     let left = threads.length;
     const ended = (thread: Thread) => {

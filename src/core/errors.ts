@@ -31,7 +31,9 @@ export class InterruptError extends Error {
 
   /** Makes the error for `signal`. */
   constructor(signal: string) {
-    super(`The program was asked to stop by ${signal}; catch InterruptError in the root to end in your own way.`);
+    super(
+      `The program was asked to stop by ${signal}; catch InterruptError in the root to end in your own way.`,
+    );
     this.signal = signal;
   }
 }
@@ -86,26 +88,4 @@ export class LineTooLongError extends Error {
 export class ChannelClosedError extends Error {
   /** The name of the class. */
   override readonly name = "ChannelClosedError";
-}
-
-/**
- * Makes an error without a stack: one that ends a wait says nothing by where it was made, and the stack is
- * most of its cost.
- *
- * @ignore
- */
-export function stackless<E extends Error>(make: () => E): E {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
-  try {
-    return make();
-  } finally {
-    Error.stackTraceLimit = limit;
-  }
-}
-
-declare global {
-  interface ErrorConstructor {
-    stackTraceLimit: number;
-  }
 }

@@ -14,20 +14,28 @@ export { call, end, join, kill, spawn } from "./threads.ts";
 export { null, sleep } from "./sleep.ts";
 export { promise, type PromiseSource, suspend, type SuspendOptions, type SuspendSetup } from "./promise.ts";
 
-export { scope, Scope, type ScopeOptions, type Supervisor } from "./scope.ts";
+export { Scope, scope, type ScopeOptions, type Supervisor } from "./scope.ts";
 export { moveOnAfter, timeout } from "./timeout.ts";
 export { defer, shield } from "./shield.ts";
 export { all, allSettled, any, race, type TaskResult, type TaskResults } from "./combinators.ts";
 
 export { Event, SUSPENDED } from "./event.ts";
-export { DelegationEvent, ExceptionEvent, JoinEvent, KillEvent, ReturnEvent, SpawnEvent, ValueEvent } from "./threads.ts";
+export {
+  DelegationEvent,
+  ExceptionEvent,
+  JoinEvent,
+  KillEvent,
+  ReturnEvent,
+  SpawnEvent,
+  ValueEvent,
+} from "./threads.ts";
 export { NullEvent, SleepEvent } from "./sleep.ts";
 export { PromiseEvent, SuspendEvent } from "./promise.ts";
 export { ScopeEvent } from "./scope.ts";
 export { TimeoutEvent } from "./timeout.ts";
 export { DeferEvent, ShieldEvent } from "./shield.ts";
 export { WaitableEvent } from "./waitable.ts";
-export { WaitList, Waiter } from "./wait_list.ts";
+export { Waiter, WaitList } from "./wait_list.ts";
 
 export {
   ChannelClosedError,

@@ -36,7 +36,9 @@ export class PromiseEvent<T> extends Event<T> {
     super();
     if (typeof source !== "function" && typeof source?.then !== "function") {
       throw new TypeError(
-        `promise() takes a promise, or a function that is given an AbortSignal and returns one; got ${describe(source)}.`,
+        `promise() takes a promise, or a function that is given an AbortSignal and returns one; got ${
+          describe(source)
+        }.`,
       );
     }
     this.#source = source;
@@ -48,7 +50,9 @@ export class PromiseEvent<T> extends Event<T> {
     let promise: PromiseLike<T>;
     if (typeof source === "function") {
       const controller = new AbortController();
-      thread.slot = { end: () => (wait.end(), controller.abort(new DOMException("The thread was killed.", "AbortError"))) };
+      thread.slot = {
+        end: () => (wait.end(), controller.abort(new DOMException("The thread was killed.", "AbortError"))),
+      };
       promise = source(controller.signal);
     } else {
       thread.slot = wait;

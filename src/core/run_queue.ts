@@ -29,7 +29,9 @@ export class RunQueue<T> {
     this.#ring[this.#head] = undefined;
     this.#head = (this.#head + 1) & (this.#ring.length - 1);
     // A ring that a burst had blown up is given back when it runs dry.
-    if (--this.#size === 0 && this.#ring.length > 65_536) this.#ring = new Array(16).fill(undefined), this.#head = 0;
+    if (--this.#size === 0 && this.#ring.length > 65_536) {
+      this.#ring = new Array(16).fill(undefined), this.#head = 0;
+    }
     return item;
   }
 

@@ -4,8 +4,15 @@
  * @module
  */
 
-import { checkTarget, type Coroutine, coroutineFrom, type CoroutineFunction, describe, isCoroutine } from "./coroutine.ts";
-import { stackless, ThreadKilledError } from "./errors.ts";
+import {
+  checkTarget,
+  type Coroutine,
+  coroutineFrom,
+  type CoroutineFunction,
+  describe,
+  isCoroutine,
+} from "./coroutine.ts";
+import { ThreadKilledError } from "./errors.ts";
 import { Event, SUSPENDED } from "./event.ts";
 import { Mark, type Outcome, Shield } from "./mark.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -74,7 +81,9 @@ export class Scope {
   /** @ignore */
   start<T>(coroutine: Coroutine<T>, name: string): Thread<T> {
     if (this.#ended) {
-      throw new Error("This scope has ended, so nothing can be spawned into it: open a new one with scope().");
+      throw new Error(
+        "This scope has ended, so nothing can be spawned into it: open a new one with scope().",
+      );
     }
     const thread = new Thread(this, coroutine, name);
     const member = thread as Thread;
@@ -93,7 +102,7 @@ export class Scope {
    * `scope(...)` throws `ThreadKilledError` then.
    */
   kill(reason = "its scope was killed"): void {
-    this.#killAll(stackless(() => new ThreadKilledError(`The thread was killed: ${reason}.`)));
+    this.#killAll(new ThreadKilledError(`The thread was killed: ${reason}.`));
   }
 
   /** @ignore A thread failed, or something that belongs to the scope. */
@@ -107,8 +116,10 @@ export class Scope {
     }
     this.note(error);
     if (this.#killed === null) {
-      const whose = thread === null ? "its scope failed" : `thread "${thread.name}" (#${thread.id}) of its scope failed`;
-      this.#killAll(stackless(() => new ThreadKilledError(`The thread was killed: ${whose}.`, { cause: error })));
+      const whose = thread === null
+        ? "its scope failed"
+        : `thread "${thread.name}" (#${thread.id}) of its scope failed`;
+      this.#killAll(new ThreadKilledError(`The thread was killed: ${whose}.`, { cause: error }));
     }
   }
 
@@ -121,7 +132,10 @@ export class Scope {
   get failure(): unknown {
     if (this.errors.length === 1) return this.errors[0];
     const messages = this.errors.map((error) => error instanceof Error ? error.message : String(error));
-    return new AggregateError(this.errors, `${this.errors.length} errors ended the scope: ${messages.join("; ")}`);
+    return new AggregateError(
+      this.errors,
+      `${this.errors.length} errors ended the scope: ${messages.join("; ")}`,
+    );
   }
 
   /** @ignore Whether `error` is what a body that was cut short by this scope's end throws. */
@@ -289,7 +303,9 @@ export class ScopeEvent<T> extends Event<T> {
     const scope = new Scope(thread.scheduler, thread, this.#supervise);
     const body = this.#body(scope);
     if (!isCoroutine(body)) {
-      throw new TypeError(`The body of scope() must be a generator function (function*); it returned ${describe(body)}.`);
+      throw new TypeError(
+        `The body of scope() must be a generator function (function*); it returned ${describe(body)}.`,
+      );
     }
     const mark = new Body(scope, thread.innermost);
     thread.enter(body, this.#body.name || "scope", mark);

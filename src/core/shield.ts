@@ -48,7 +48,9 @@ function* cleanUp(cleanups: Cleanup[], outcome: Outcome, cancelled: boolean): Co
       errors.push(error);
     }
   }
-  if (errors.length > 1) throw new AggregateError(errors, `${errors.length} errors, in a coroutine and in what it deferred`);
+  if (errors.length > 1) {
+    throw new AggregateError(errors, `${errors.length} errors, in a coroutine and in what it deferred`);
+  }
   if (errors.length === 1) throw errors[0];
   if (!outcome.ok) throw outcome.value;
   return outcome.value;

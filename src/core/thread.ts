@@ -9,7 +9,7 @@
 
 import { Cancellation } from "./cancellation.ts";
 import { adopt, type Coroutine, describe, functionName, isCoroutine } from "./coroutine.ts";
-import { stackless, ThreadKilledError } from "./errors.ts";
+import { ThreadKilledError } from "./errors.ts";
 import { Event, SUSPENDED } from "./event.ts";
 import type { Mark } from "./mark.ts";
 import { PromiseEvent } from "./promise.ts";
@@ -164,7 +164,7 @@ export class Thread<T = unknown> {
   kill(reason?: string): void {
     if (this.ended || this.cancellation?.kill) return;
     const because = reason === undefined ? "" : `: ${reason}`;
-    this.cancel(null, stackless(() => new ThreadKilledError(`Thread "${this.name}" (#${this.id}) was killed${because}.`)));
+    this.cancel(null, new ThreadKilledError(`Thread "${this.name}" (#${this.id}) was killed${because}.`));
   }
 
   /** Calls `callback` when the thread has ended, at once if it has already. Threads that never started end too. */
@@ -251,9 +251,13 @@ export class Thread<T = unknown> {
     if (this.ended) return;
     running = this as Thread; // its clean-up may ask for current()
     this.#event?.withdraw(this as Thread);
-    const error = stackless(() => new ThreadKilledError(`Thread "${this.name}" (#${this.id}) was abandoned in a deadlock.`));
+    const error = new ThreadKilledError(`Thread "${this.name}" (#${this.id}) was abandoned in a deadlock.`);
     this.cancel(null, error, 0);
-    for (let coroutine: Coroutine<unknown> | undefined = this.#coroutine; coroutine; coroutine = this.#callers?.pop()) {
+    for (
+      let coroutine: Coroutine<unknown> | undefined = this.#coroutine;
+      coroutine;
+      coroutine = this.#callers?.pop()
+    ) {
       try {
         coroutine.return(undefined);
       } catch (thrown) {
@@ -457,13 +461,17 @@ export class Thread<T = unknown> {
     this.#payload = value;
     this.cancellation?.end();
     // A thread may be held long after its end: what it ran is not.
-    this.cancellation = this.locals = this.#event = this.#callers = null;
+    this.cancellation =
+      this.locals =
+      this.#event =
+      this.#callers =
+        null;
     this.#coroutine = FINISHED;
     this.slot = undefined;
     this.attention = false;
     const watchers = this.#watchers;
     this.#watchers = null;
-    if (watchers instanceof Set) for (const watcher of watchers) this.#tell(watcher);
+    if (watchers instanceof Set) { for (const watcher of watchers) this.#tell(watcher); }
     else if (watchers !== null) this.#tell(watchers);
     this.scope.threadEnded(this as Thread, this.#phase === FAILED);
   }

@@ -112,7 +112,9 @@ abstract class EndEvent<T, R> extends Event<R> {
   constructor(target: Thread<T> | Coroutine<T>, verb: string) {
     super();
     if (!(target instanceof Thread) && !isCoroutine(target)) {
-      throw new TypeError(`${verb}() takes a thread, or the coroutine that was spawned; got ${describe(target)}.`);
+      throw new TypeError(
+        `${verb}() takes a thread, or the coroutine that was spawned; got ${describe(target)}.`,
+      );
     }
     this.#target = target;
     this.#verb = verb;
@@ -159,7 +161,9 @@ export class JoinEvent<T> extends EndEvent<T, T> {
   override perform(thread: Thread): T | typeof SUSPENDED {
     const target = this.thread;
     if (target.ended) return target.outcome();
-    if (target as Thread === thread) throw new TypeError("A thread cannot join itself: it would wait for ever.");
+    if (target as Thread === thread) {
+      throw new TypeError("A thread cannot join itself: it would wait for ever.");
+    }
     return this.watch(thread);
   }
 
@@ -270,7 +274,10 @@ export function spawn<A extends unknown[], T>(
 export function call<T>(coroutine: Coroutine<T>): Event<T>;
 /** Runs `fn(...args)` as a part of this thread. */
 export function call<A extends unknown[], T>(fn: CoroutineFunction<A, T>, ...args: A): Event<T>;
-export function call<A extends unknown[], T>(target: Coroutine<T> | CoroutineFunction<A, T>, ...args: A): Event<T> {
+export function call<A extends unknown[], T>(
+  target: Coroutine<T> | CoroutineFunction<A, T>,
+  ...args: A
+): Event<T> {
   return new DelegationEvent(target as CoroutineFunction<unknown[], T>, args);
 }
 

@@ -6,7 +6,7 @@
 
 import { checkTask, type Coroutine, coroutineOf, type Task } from "./coroutine.ts";
 import { LAZY } from "./cancellation.ts";
-import { stackless, TimeoutError } from "./errors.ts";
+import { TimeoutError } from "./errors.ts";
 import { Event } from "./event.ts";
 import { Mark, type Outcome } from "./mark.ts";
 import { checkSeconds } from "./sleep.ts";
@@ -35,13 +35,15 @@ class Deadline extends Mark {
 
   expire(thread: Thread, phase?: number): void {
     const seconds = this.#seconds;
-    const error = stackless(() => new TimeoutError(`Not done within ${seconds} s: allow more time, or catch TimeoutError.`));
+    const error = new TimeoutError(`Not done within ${seconds} s: allow more time, or catch TimeoutError.`);
     thread.cancel(this, error, undefined, phase);
   }
 
   override leave(thread: Thread, outcome: Outcome): Outcome | Coroutine<unknown> {
     thread.scheduler.timers.remove(this.#timer);
-    if (this.#quietly && !outcome.ok && outcome.value === this.cancel?.error) return { ok: true, value: undefined };
+    if (this.#quietly && !outcome.ok && outcome.value === this.cancel?.error) {
+      return { ok: true, value: undefined };
+    }
     return outcome;
   }
 
