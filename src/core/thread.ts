@@ -80,7 +80,7 @@ export class Thread<T = unknown> {
   /** What the event that this thread waits for keeps for its `withdraw`. */
   slot: unknown = undefined;
   /** @ignore The values of `Local`s: never changed, but replaced, so that children can share it. */
-  locals: ReadonlyMap<object, unknown> | null = running === null ? null : running.locals;
+  locals: ReadonlyMap<object, unknown> | null;
   /** @ignore The innermost scope that it has open: where what it spawns belongs. */
   innermost: Scope;
   /** @ignore Its neighbours in its scope. */
@@ -115,6 +115,7 @@ export class Thread<T = unknown> {
     this.id = this.scheduler.nextId();
     this.#name = name;
     this.#coroutine = coroutine;
+    this.locals = running === null ? null : running.locals;
     adopt(coroutine, this as Thread);
   }
 

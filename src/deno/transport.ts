@@ -10,7 +10,9 @@ import { translate } from "./errors.ts";
 
 /** Deno's address in the library's form. */
 export function addressOf(addr: Deno.Addr): Address {
-  return "path" in addr ? { path: addr.path ?? "" } : { hostname: addr.hostname, port: addr.port };
+  if ("path" in addr) return { path: addr.path ?? "" };
+  const { hostname, port } = addr as Deno.NetAddr;
+  return { hostname, port };
 }
 
 /** A `Deno.Conn` as a transport. */
