@@ -12,12 +12,14 @@ import { Scope } from "./scope.ts";
 import { outsideAnyThread, type Thread } from "./thread.ts";
 import { TimerHeap } from "./timers.ts";
 
-/** Seconds that threads run before the host gets its turn. See `docs/architecture.md` for how it was chosen. */
-const SLICE = 0.000_1;
+/** Seconds that threads run before the host gets its turn. */
+const SLICE = 0.001;
 /** Seconds of running after which the clock is looked at, and the most steps between two looks. */
-const LOOK = 0.000_03, MOST_STEPS = 64;
+const LOOK = 0.000_1, MOST_STEPS = 32;
+/** The most steps between two looks after the scheduler was idle: the next ones may be quite unlike the last. */
+const FIRST_STEPS = 8;
 /** What a wait that needs no turn of the host costs of those steps: such waits alone could starve it. */
-const MICROTASK_STEPS = 16;
+const MICROTASK_STEPS = 8;
 
 /** Sees every step; the simulator writes its history with it. */
 export interface Trace {
@@ -65,13 +67,15 @@ export class Scheduler {
   #alarm: Alarm | null = null;
   #alarmAt = Infinity;
   /** Steps left until the clock is looked at, and how many there were. */
-  #fuel = MOST_STEPS;
-  #tank = MOST_STEPS;
+  #fuel = FIRST_STEPS;
+  #tank = FIRST_STEPS;
   /** When the clock was last looked at, and when the host last had its turn. */
   #looked = 0;
   #turned = 0;
   /** Whether the scheduler was idle since the clock was looked at, so that the time between tells nothing. */
   #idled = true;
+  /** Whether there were waits that need no turn of the host, so that being idle need not have given it one. */
+  #soft = false;
   /** Whether the host must get its turn before the next step. */
   #overdue = false;
   #deadlocks = 0;
@@ -183,6 +187,7 @@ export class Scheduler {
   /** @ignore Charges for a wait that the host can end without having had a turn. */
   spend(): void {
     this.#fuel -= MICROTASK_STEPS;
+    this.#soft = true;
   }
 
   #open<T>(coroutine: Coroutine<T>, name: string, onEmpty: (scope: Scope) => void) {
@@ -206,7 +211,7 @@ export class Scheduler {
 
   readonly #afterTurn = (): void => {
     this.#turned = this.#looked = this.host.now();
-    this.#overdue = false;
+    this.#overdue = this.#soft = false;
     this.#fuel = this.#tank;
     this.timers.fire(this.#looked);
     this.#go();
@@ -241,7 +246,10 @@ export class Scheduler {
   /** Looks at the clock: fires timers, and sees whether the host is due its turn. */
   #look(): void {
     const now = this.host.now();
-    if (!this.#idled) {
+    if (this.#idled) {
+      if (!this.#soft) this.#turned = now;
+      this.#tank = Math.min(this.#tank, FIRST_STEPS);
+    } else {
       // So many steps that the next look comes after about LOOK seconds, but no sudden trust.
       const perStep = (now - this.#looked) / this.#tank;
       this.#tank = Math.max(1, Math.min(MOST_STEPS, 2 * this.#tank, Math.floor(LOOK / perStep)));

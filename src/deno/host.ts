@@ -13,6 +13,12 @@ declare const setImmediate: (task: () => void) => unknown;
 /** Timers of more milliseconds than this would fire at once. */
 const LONGEST = 2 ** 31 - 1;
 
+/**
+ * How many immediates make a turn: while they keep coming, the event loop polls its sockets only about every
+ * 61st time. All of them together take less than 0.1 ms.
+ */
+const HOPS = 64;
+
 /** The host that runs are on unless they name another: Deno's event loop and its network. */
 export const denoHost: NetworkHost = {
   now: () => performance.now() / 1000,
@@ -25,9 +31,10 @@ export const denoHost: NetworkHost = {
 
   soon: queueMicrotask,
 
-  // The cheapest hop that lets timers and sockets make progress.
   turn(task: () => void): void {
-    setImmediate(task);
+    let hops = HOPS;
+    const hop = () => void (hops-- > 0 ? setImmediate(hop) : task());
+    hop();
   },
 
   network: denoNetwork,
