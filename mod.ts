@@ -30,7 +30,7 @@ setDefaultHost(denoHost);
 // Threads, structure, events, errors.
 export * from "./src/core/mod.ts";
 // Channels, locks, pools, locals.
-// export * from "./src/sync/mod.ts";
+export * from "./src/sync/mod.ts";
 // Connections, listeners, servers, files.
 export * from "./src/net/mod.ts";
 // Deno: the host, and a program's entry.

@@ -1,0 +1,189 @@
+/**
+ * Where values change hands: the buffer of a channel, and those who wait at either side of it.
+ *
+ * @module
+ */
+
+import { ChannelClosedError, Event, SUSPENDED, type Thread, type Waiter, WaitList } from "../core/mod.ts";
+import { areRivals } from "./branch.ts";
+import { Fifo } from "./fifo.ts";
+import { Label } from "./label.ts";
+
+/** What `take` and `give` return when the thread would have to wait. */
+const NONE = Symbol("none");
+
+/**
+ * The mechanism of channels and queues. Receivers wait only while nothing is buffered, and senders only
+ * while the buffer is full, so that at most one side waits (but for the rival cases of a select).
+ */
+export class Exchange<T> {
+  readonly capacity: number;
+  readonly label: Label;
+  readonly #buffer = new Fifo<T>();
+  readonly #senders = new WaitList<T>();
+  readonly #receivers = new WaitList<ReceiveEvent<T>>();
+  closed = false;
+  /** What receivers are told at the end, if the channel was closed because of an error. */
+  #failure: { error: unknown } | null = null;
+
+  constructor(capacity: number, label: Label) {
+    if (!(capacity === Infinity || (Number.isInteger(capacity) && capacity >= 0))) {
+      throw new RangeError(`A capacity is a whole number, 0 or more, or Infinity; got ${capacity}.`);
+    }
+    this.capacity = capacity;
+    this.label = label;
+  }
+
+  /** How many values are buffered. */
+  get size(): number {
+    return this.#buffer.size;
+  }
+
+  /** Hands `value` to a receiver, or buffers it; whether there was room. */
+  give(value: T, thread?: Thread): boolean {
+    if (this.closed) throw this.#closedToSend();
+    const receiver = this.#receivers.size === 0 ? undefined : partner(this.#receivers, thread);
+    if (receiver !== undefined) {
+      this.#receivers.remove(receiver);
+      receiver.thread.resume(value);
+      return true;
+    }
+    if (this.#buffer.size >= this.capacity) return false;
+    this.#buffer.push(value);
+    return true;
+  }
+
+  /** Takes the value that has waited longest; `NONE` if there is none. */
+  take(thread?: Thread): T | typeof NONE {
+    if (this.#buffer.size > 0) {
+      const value = this.#buffer.shift();
+      const sender = this.#senders.shift();
+      if (sender !== undefined) {
+        this.#buffer.push(sender.value);
+        sender.thread.resume();
+      }
+      return value;
+    }
+    const sender = this.#senders.size === 0 ? undefined : partner(this.#senders, thread);
+    if (sender === undefined) return NONE;
+    this.#senders.remove(sender);
+    sender.thread.resume();
+    return sender.value;
+  }
+
+  /** Like `take`, for those who do not wait. */
+  tryTake(): T | undefined {
+    const value = this.take();
+    if (value !== NONE) return value;
+    if (this.closed) throw this.#end();
+    return undefined;
+  }
+
+  /** `thread` sends. */
+  send(value: T, thread: Thread): undefined | typeof SUSPENDED {
+    if (this.give(value, thread)) return undefined;
+    this.label.number(thread.scheduler);
+    thread.slot = this.#senders.add(thread, value);
+    return SUSPENDED;
+  }
+
+  /** `thread` receives, in the way of `event`. */
+  receive(event: ReceiveEvent<T>, thread: Thread): unknown {
+    const value = this.take(thread);
+    if (value !== NONE) return value;
+    if (this.closed) {
+      if (event.ends && this.#failure === null) return event.end;
+      throw this.#end();
+    }
+    this.label.number(thread.scheduler);
+    thread.slot = this.#receivers.add(thread, event);
+    return SUSPENDED;
+  }
+
+  /** Buffered values can still be received; senders that wait are refused, receivers that wait are told. */
+  close(failure: { error: unknown } | null): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.#failure = failure;
+    for (let sender; (sender = this.#senders.shift()) !== undefined;) {
+      sender.thread.raise(this.#closedToSend());
+    }
+    for (let receiver; (receiver = this.#receivers.shift()) !== undefined;) {
+      const { thread, value: event } = receiver;
+      if (event.ends && failure === null) thread.resume(event.end);
+      else thread.raise(this.#end());
+    }
+  }
+
+  #closedToSend(): ChannelClosedError {
+    return new ChannelClosedError(`Nothing can be sent to ${this.label} any more: it is closed.`);
+  }
+
+  #end(): unknown {
+    if (this.#failure !== null) return this.#failure.error;
+    return new ChannelClosedError(
+      `Nothing is left to receive from ${this.label}: it is closed. Give receive() an end value to end a loop by it.`,
+    );
+  }
+
+  /** What those at one side wait for, in words. */
+  describe(verb: "send" | "receive"): string {
+    const { label, capacity } = this;
+    if (verb === "receive") return `a value from ${label}`;
+    return capacity === 0 ? `a receiver at ${label}` : `room in ${label} (${this.size} of ${capacity} taken)`;
+  }
+}
+
+/** The first in `list` who can deal with `thread`. */
+function partner<V>(list: WaitList<V>, thread: Thread | undefined): Waiter<V> | undefined {
+  const first = list.first;
+  if (thread === undefined || first === undefined || !areRivals(first.thread, thread)) return first;
+  for (const waiter of list) if (!areRivals(waiter.thread, thread)) return waiter;
+  return undefined;
+}
+
+/** Withdraws the wait of either side. */
+abstract class ExchangeEvent<T, R> extends Event<R> {
+  constructor(readonly exchange: Exchange<T>) {
+    super();
+  }
+
+  override withdraw(thread: Thread): void {
+    const waiter = thread.slot as Waiter<unknown>;
+    waiter.list?.remove(waiter);
+  }
+
+  override get outside(): boolean {
+    return false;
+  }
+}
+
+/** Sends one value. */
+export class SendEvent<T> extends ExchangeEvent<T, void> {
+  constructor(exchange: Exchange<T>, readonly value: T) {
+    super(exchange);
+  }
+
+  override perform(thread: Thread): undefined | typeof SUSPENDED {
+    return this.exchange.send(this.value, thread);
+  }
+
+  override describe(): string {
+    return this.exchange.describe("send");
+  }
+}
+
+/** Receives a value; if `ends`, the end is a value too. */
+export class ReceiveEvent<T, E = unknown> extends ExchangeEvent<T, T | E> {
+  constructor(exchange: Exchange<T>, readonly ends: boolean, readonly end?: E) {
+    super(exchange);
+  }
+
+  override perform(thread: Thread): T | E | typeof SUSPENDED {
+    return this.exchange.receive(this, thread) as T | E;
+  }
+
+  override describe(): string {
+    return this.exchange.describe("receive");
+  }
+}

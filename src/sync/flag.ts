@@ -1,0 +1,76 @@
+/**
+ * Flags: something that has happened or has not.
+ *
+ * @module
+ */
+
+import { type Event, SUSPENDED, type Thread, WaitList } from "../core/mod.ts";
+import { Label } from "./label.ts";
+import { ParkedEvent } from "./parked.ts";
+
+/** What a {@linkcode Flag} may be told. */
+export interface FlagOptions {
+  /** What reports call it; left out, `flag-1` and so on. */
+  name?: string;
+}
+
+/**
+ * A flag that threads can wait for. Setting it wakes all that wait, even if it is cleared at once; while it
+ * is set, waiting takes no time. (Other libraries call this an event, a word that is taken here.)
+ *
+ * @example
+ * ```ts
+ * import * as bluelet from "@x/bluelet";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const log: string[] = [];
+ * await bluelet.run(function* () {
+ *   const ready = new bluelet.Flag();
+ *   yield* bluelet.spawn(function* waiter() {
+ *     yield* ready.wait();
+ *     log.push("go");
+ *   });
+ *   log.push("ready");
+ *   ready.set();
+ * }());
+ * assertEquals(log, ["ready", "go"]);
+ * ```
+ */
+export class Flag {
+  readonly #waiters = new WaitList();
+  readonly #wait: Event<void>;
+  #isSet = false;
+
+  /** Makes a flag that is not set. */
+  constructor(options: FlagOptions = {}) {
+    const label = new Label("flag", options.name);
+    this.#wait = new ParkedEvent<void>({
+      line: this.#waiters,
+      enter: () => this.#isSet ? undefined : SUSPENDED,
+      waits: (thread: Thread) => label.number(thread.scheduler),
+      describe: () => `${label} to be set`,
+      handsOver: false,
+    });
+  }
+
+  /** Whether it is set. */
+  get isSet(): boolean {
+    return this.#isSet;
+  }
+
+  /** Sets it and wakes all that wait for it. */
+  set(): void {
+    this.#isSet = true;
+    for (let waiter; (waiter = this.#waiters.shift()) !== undefined;) waiter.thread.resume();
+  }
+
+  /** Clears it: who comes from now on waits. */
+  clear(): void {
+    this.#isSet = false;
+  }
+
+  /** Waits until it is set. */
+  wait(): Event<void> {
+    return this.#wait;
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * Threads that talk: channels, queues, locks, pools, locals, and bridges to the platform's own streams.
+ *
+ * @module
+ */
+
+export { Channel, type ChannelOptions } from "./channel.ts";
+export { select, type Selected, type SelectedOf, type SelectOptions } from "./select.ts";
+export { Queue, type QueueOptions } from "./queue.ts";
+
+export { Lock, type LockOptions } from "./lock.ts";
+export { Semaphore, type SemaphoreOptions } from "./semaphore.ts";
+export { withLock } from "./with_lock.ts";
+export { Condition } from "./condition.ts";
+export { Flag, type FlagOptions } from "./flag.ts";
+export { Barrier, type BarrierOptions } from "./barrier.ts";
+
+export { Pool, type PoolFunction, type PoolOptions } from "./pool.ts";
+export { Local } from "./local.ts";

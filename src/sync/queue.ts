@@ -1,0 +1,132 @@
+/**
+ * Queues: a channel that knows how much of the work that went through it is done.
+ *
+ * @module
+ */
+
+import { Event, SUSPENDED, type Thread, WaitList } from "../core/mod.ts";
+import { Exchange, ReceiveEvent, SendEvent } from "./exchange.ts";
+import { Label } from "./label.ts";
+import { ParkedEvent } from "./parked.ts";
+
+/** What a {@linkcode Queue} may be told besides its capacity. */
+export interface QueueOptions {
+  /** What reports call it; left out, `queue-1` and so on. */
+  name?: string;
+}
+
+/**
+ * Work for other threads, first in, first out. Who gets a piece calls `taskDone` when it is done, and `join`
+ * waits until all is. Python's queue, with a capacity that is unlimited unless told.
+ *
+ * @example
+ * ```ts
+ * import * as bluelet from "@x/bluelet";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const done: string[] = [];
+ * await bluelet.run(function* () {
+ *   const queue = new bluelet.Queue<string>();
+ *   const worker = yield* bluelet.spawn(function* worker() {
+ *     while (true) {
+ *       done.push(yield* queue.get());
+ *       queue.taskDone();
+ *     }
+ *   });
+ *   yield* queue.put("wash");
+ *   yield* queue.put("dry");
+ *   yield* queue.join();
+ *   yield* bluelet.kill(worker);
+ * }());
+ * assertEquals(done, ["wash", "dry"]);
+ * ```
+ */
+export class Queue<T> {
+  readonly #exchange: Exchange<T>;
+  readonly #joiners = new WaitList();
+  readonly #get: Event<T>;
+  readonly #join: Event<void>;
+  readonly #count = (change: number): void => {
+    this.#unfinished += change;
+    if (this.#unfinished > 0) return;
+    for (let joiner; (joiner = this.#joiners.shift()) !== undefined;) joiner.thread.resume();
+  };
+  /** What was put, or waits to be put, and is not done. */
+  #unfinished = 0;
+
+  /** Makes a queue that holds `capacity` values. Throws `RangeError` unless that is 0 or more. */
+  constructor(capacity = Infinity, options: QueueOptions = {}) {
+    const label = new Label("queue", options.name);
+    this.#exchange = new Exchange<T>(capacity, label);
+    this.#get = new ReceiveEvent<T, never>(this.#exchange, false);
+    this.#join = new ParkedEvent<void>({
+      line: this.#joiners,
+      enter: () => this.#unfinished === 0 ? undefined : SUSPENDED,
+      waits: (thread: Thread) => label.number(thread.scheduler),
+      describe: () => `the ${this.#unfinished} unfinished tasks of ${label}`,
+      handsOver: false,
+    });
+  }
+
+  /** How many values it holds; those of threads that wait for room do not count. */
+  get size(): number {
+    return this.#exchange.size;
+  }
+
+  /** Adds a value at the back, or waits for room. */
+  put(value: T): Event<void> {
+    return new PutEvent(this.#exchange, value, this.#count);
+  }
+
+  /** Takes the value at the front, or waits for one. */
+  get(): Event<T> {
+    return this.#get;
+  }
+
+  /** Adds a value if there is room; whether it did. */
+  tryPut(value: T): boolean {
+    const done = this.#exchange.give(value);
+    if (done) this.#count(+1);
+    return done;
+  }
+
+  /** Takes the value at the front, if there is one. */
+  tryGet(): T | undefined {
+    return this.#exchange.tryTake();
+  }
+
+  /** Says that one of the values that were taken has been dealt with. Throws `RangeError` if all have been. */
+  taskDone(): void {
+    if (this.#unfinished === 0) {
+      throw new RangeError(
+        "taskDone() was called more often than there were values: call it once for each get().",
+      );
+    }
+    this.#count(-1);
+  }
+
+  /** Waits until every value that was put has been dealt with; an empty queue is done at once. */
+  join(): Event<void> {
+    return this.#join;
+  }
+}
+
+/** Sends, and counts: from the moment when it begins to wait, unless it is killed. */
+class PutEvent<T> extends SendEvent<T> {
+  readonly #count: (change: number) => void;
+
+  constructor(exchange: Exchange<T>, value: T, count: (change: number) => void) {
+    super(exchange, value);
+    this.#count = count;
+  }
+
+  override perform(thread: Thread): undefined | typeof SUSPENDED {
+    this.#count(+1);
+    return super.perform(thread);
+  }
+
+  override withdraw(thread: Thread): void {
+    super.withdraw(thread);
+    this.#count(-1);
+  }
+}
