@@ -203,8 +203,8 @@ export class Thread<T = unknown> {
   }
 
   /** For events: goes on with `coroutine`, whose value becomes the event's result; `mark` is told of its end. */
-  enter(coroutine: Coroutine<unknown>, name = "", mark?: Mark): undefined {
-    adopt(coroutine, name);
+  enter(coroutine: Coroutine<unknown>, name?: string, mark?: Mark): undefined {
+    adopt(coroutine, name ?? "");
     (this.#callers ??= []).push(this.#coroutine);
     this.#coroutine = coroutine;
     this.#depth++;
@@ -232,9 +232,10 @@ export class Thread<T = unknown> {
   }
 
   /** @ignore Cancels as far out as `mark`, or the whole thread. */
-  cancel(mark: Mark | null, error: unknown, grace = this.scheduler.grace, phase?: number): void {
+  cancel(mark: Mark | null, error: unknown, grace?: number, phase?: number): void {
     if (this.ended) return;
-    (this.cancellation ??= new Cancellation(this as Thread)).request(mark, error, grace, phase);
+    const cancellation = this.cancellation ??= new Cancellation(this as Thread);
+    cancellation.request(mark, error, grace ?? this.scheduler.grace, phase);
   }
 
   /** @ignore Whether `error` is what a cancel of this thread throws, and so no failure of its code. */

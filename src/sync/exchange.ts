@@ -7,7 +7,7 @@
 import { ChannelClosedError, Event, SUSPENDED, type Thread, type Waiter, WaitList } from "../core/mod.ts";
 import { areRivals } from "./branch.ts";
 import { Fifo } from "./fifo.ts";
-import { Label } from "./label.ts";
+import type { Label } from "./label.ts";
 
 /** What `take` and `give` return when the thread would have to wait. */
 const NONE = Symbol("none");

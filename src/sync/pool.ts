@@ -11,7 +11,7 @@ import {
   scope,
   spawn,
   SUSPENDED,
-  Thread,
+  type Thread,
   type Waiter,
   WaitList,
 } from "../core/mod.ts";

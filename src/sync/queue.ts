@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Event, SUSPENDED, type Thread, WaitList } from "../core/mod.ts";
+import { type Event, SUSPENDED, type Thread, WaitList } from "../core/mod.ts";
 import { Exchange, ReceiveEvent, SendEvent } from "./exchange.ts";
 import { Label } from "./label.ts";
 import { ParkedEvent } from "./parked.ts";
