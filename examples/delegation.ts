@@ -14,14 +14,14 @@ function* child() {
   console.log("Child resumed.");
   yield* bluelet.null();
   console.log("Child ending.");
-  yield* bluelet.end(42); // `return 42` means the same, and tells TypeScript the result's type as well
+  yield* bluelet.end(42); // or `return 42`, from which TypeScript would know the type
 }
 
-function* parent() {
+function* parent(): bluelet.Coroutine {
   console.log("Parent started.");
   yield* bluelet.null();
   console.log("Parent resumed.");
-  const result = yield child(); // Bluelet's own spelling; `yield* bluelet.call(child)` gives the result its type
+  const result = yield child(); // or `yield* bluelet.call(child)`, for the type's sake
   console.log("Child returned:", result);
   console.log("Parent ending.");
 }
