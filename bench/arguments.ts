@@ -21,8 +21,8 @@ const USAGE = `deno task bench [options]
   --only NAME      only this measure, or those that begin with NAME- (may be repeated)
   --list           print the names of the measures
   --quick          one small round: whether the programs run and compute what they should
-  --rounds N       rounds of every measure (7)
-  --seconds S      length of one sample where the measure has no fixed size (0.1; servers take ten times that)
+  --rounds N       rounds of every measure (9; fewer where a sample takes seconds)
+  --seconds S      length of one sample where the measure has no fixed size (0.1; servers take five times that)
   --save FILE      keep the run as JSON
   --compare FILE   set the run beside a kept one
   --chart FILE     draw the run as SVG there and not in bench/results/chart.svg (a quick run: only where told)`;
@@ -31,7 +31,7 @@ const VALUES = ["--only", "--rounds", "--seconds", "--save", "--compare", "--cha
 
 /** Reads the arguments: the options, or what to print instead of running. */
 export function parse(args: readonly string[]): Options | string {
-  const options: Options = { only: [], quick: false, list: false, rounds: 7, seconds: 0.1 };
+  const options: Options = { only: [], quick: false, list: false, rounds: 9, seconds: 0.1 };
   const rest = [...args];
   for (let flag = rest.shift(); flag !== undefined; flag = rest.shift()) {
     if (flag === "--quick") options.quick = true;

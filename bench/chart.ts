@@ -59,13 +59,15 @@ export function drawChart(run: SavedRun): string {
 function panel(measure: SavedMeasure, shown: readonly Result[], left: number, top: number): string {
   const figures = shown.flatMap(({ samples }) => samples).filter((figure) => figure > 0);
   const [low, high] = [Math.min(...figures) / 1.6, Math.max(...figures)];
-  const room = PANEL - LABEL - FIGURE;
-  const x = (figure: number) =>
-    left + LABEL + room * Math.log(Math.max(figure, low) / low) / Math.log(high / low);
+  const logarithmic = high / low > APART;
+  const share = (figure: number) =>
+    logarithmic ? Math.log(Math.max(figure, low) / low) / Math.log(high / low) : figure / high;
+  const x = (figure: number) => left + LABEL + (PANEL - LABEL - FIGURE) * share(figure);
   const better = lessIsBetter(measure) ? "less is better" : "more is better";
+  const scale = logarithmic ? ", logarithmic" : "";
   const lines = [
     text(left, top + 12, measure.title, "title"),
-    text(left, top + 27, `${measure.unit}, ${better}`, "quiet"),
+    text(left, top + 27, `${measure.unit}, ${better}${scale}`, "quiet"),
   ];
   shown.forEach(({ contender, samples }, index) => {
     const middle = top + HEAD + index * BAR + BAR / 2;

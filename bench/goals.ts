@@ -5,7 +5,7 @@
  */
 
 import type { Goal } from "./measure.ts";
-import { medianOf, type Outcome } from "./rounds.ts";
+import { medianOf, type Outcome, ratio } from "./rounds.ts";
 
 /** One goal, in words, and whether it was met. */
 export interface Verdict {
@@ -20,7 +20,9 @@ export function judge(outcome: Outcome): Verdict[] {
 }
 
 function judgeOne(goal: Goal, outcome: Outcome): Verdict {
-  const figure = medianOf(outcome, goal.ours) / (goal.than === undefined ? 1 : medianOf(outcome, goal.than));
+  const figure = goal.than === undefined
+    ? medianOf(outcome, goal.ours)
+    : ratio(outcome, goal.ours, goal.than);
   const wanted = goal.atMost === undefined
     ? `at least ${bound(goal, goal.atLeast)}`
     : `at most ${bound(goal, goal.atMost)}`;

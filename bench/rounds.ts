@@ -31,7 +31,20 @@ export function median(samples: readonly number[]): number {
 
 /** The median of `contender`, `NaN` if it did not run. */
 export function medianOf(outcome: Pick<Outcome, "results">, contender: string): number {
-  return median(outcome.results.find((result) => result.contender === contender)?.samples ?? []);
+  return median(samplesOf(outcome, contender));
+}
+
+/**
+ * How many times `other` the contender `ours` is: the median of the rounds' own ratios, which noise that lasts
+ * longer than a round does not touch. `NaN` if one of them did not run.
+ */
+export function ratio(outcome: Pick<Outcome, "results">, ours: string, other: string): number {
+  const [of, to] = [samplesOf(outcome, ours), samplesOf(outcome, other)];
+  return median(of.map((figure, round) => figure / (to[round] ?? NaN)));
+}
+
+function samplesOf(outcome: Pick<Outcome, "results">, contender: string): readonly number[] {
+  return outcome.results.find((result) => result.contender === contender)?.samples ?? [];
 }
 
 /** Runs `measure` for at most `wanted` rounds, after one that is thrown away; for one, where it is to be quick. */

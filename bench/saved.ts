@@ -2,13 +2,13 @@
  * Keeps a run in a file, and sets a later run beside it.
  *
  * Machines differ, and so do hours on one machine, so a figure is compared twice: as it is, and as a multiple of
- * the measure's reference in the same run.
+ * the measure's reference in the same run (the median of its rounds).
  *
  * @module
  */
 
 import type { Measure } from "./measure.ts";
-import { medianOf, type Outcome, type Result } from "./rounds.ts";
+import { medianOf, type Outcome, ratio, type Result } from "./rounds.ts";
 import { format, row } from "./table.ts";
 
 /** One measure of a run, as a file keeps it. */
@@ -63,17 +63,18 @@ export function comparison(then: SavedRun, now: SavedRun): string {
   for (const measure of now.measures) {
     const earlier = then.measures.find((saved) => saved.name === measure.name);
     if (earlier === undefined) continue;
-    const scale = medianOf(measure, measure.reference) / medianOf(earlier, measure.reference);
     lines.push(`${measure.name} (${measure.unit})`, row("", ["then", "now", "now/then", "to peer"]));
     for (const { contender } of measure.results) {
       const [was, is] = [medianOf(earlier, contender), medianOf(measure, contender)];
       if (Number.isNaN(was / is)) continue;
-      const cells = [format(was), format(is), (is / was).toFixed(2), (is / was / scale).toFixed(2)];
+      const scaled = ratio(measure, contender, measure.reference) /
+        ratio(earlier, contender, measure.reference);
+      const cells = [format(was), format(is), (is / was).toFixed(2), scaled.toFixed(2)];
       lines.push(row(contender, cells));
     }
   }
   lines.push(
-    '"to peer": now/then, divided by what the reference of the measure became in the same two runs.',
+    '"to peer": the same of each figure as a multiple of the reference of its measure, in its own run.',
   );
   return lines.join("\n") + "\n";
 }

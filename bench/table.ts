@@ -5,7 +5,7 @@
  */
 
 import { judge } from "./goals.ts";
-import { median, type Outcome, type Result } from "./rounds.ts";
+import { median, type Outcome, ratio, type Result } from "./rounds.ts";
 
 const WIDTHS = { name: 34, figure: 12 };
 
@@ -23,11 +23,11 @@ export function row(name: string, cells: readonly string[]): string {
 /** One outcome: the contenders with median and spread, each also as a multiple of the first, and how the goals fared. */
 export function table(outcome: Outcome, judged: boolean): string {
   const { measure, results } = outcome;
-  const first = results.find((result) => result.skipped === undefined);
+  const first = results.find((result) => result.skipped === undefined)?.contender ?? "";
   const lines = [
     `${measure.title} (${measure.name}): ${measure.unit}, ${measure.per}`,
     row("", ["median", "min", "max", "ratio"]),
-    ...results.map((result) => line(result, median(first?.samples ?? []))),
+    ...results.map((result) => line(result, ratio(outcome, result.contender, first))),
   ];
   for (const { words, met } of judged ? judge(outcome) : []) {
     lines.push(`  ${met === undefined ? "not judged" : met ? "met" : "MISSED"}: ${words}`);
@@ -35,11 +35,11 @@ export function table(outcome: Outcome, judged: boolean): string {
   return lines.join("\n") + "\n";
 }
 
-function line(result: Result, first: number): string {
+function line(result: Result, times: number): string {
   if (result.skipped !== undefined) {
     return `  ${result.contender.padEnd(WIDTHS.name)}  skipped: ${result.skipped}`;
   }
   const middle = median(result.samples);
   const figures = [middle, Math.min(...result.samples), Math.max(...result.samples)].map(format);
-  return row(result.contender, [...figures, (middle / first).toFixed(2)]);
+  return row(result.contender, [...figures, times.toFixed(2)]);
 }

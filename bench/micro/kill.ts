@@ -137,6 +137,7 @@ export const kill = micro({
   per: "a sleeping thread killed, its finally run",
   expected: (count) => count,
   size: { full: 100_000, quick: 100 },
+  rounds: 5,
   contenders: {
     "Bluelet, scope.kill()": (count, clock) => bluelet.run(killingScope(count, clock)),
     "Bluelet, kill() each": (count, clock) => bluelet.run(killingOneByOne(count, clock)),

@@ -21,9 +21,10 @@ class Night {
   readonly #base: number;
   readonly #pass: (night: Night) => void;
 
-  constructor(count: number, base: number, pass: (night: Night) => void) {
+  /** A night that lasts long enough for all to fall asleep, if that takes each no longer than `eachTakes` µs. */
+  constructor(count: number, eachTakes: number, pass: (night: Night) => void) {
     this.count = count;
-    this.#base = base;
+    this.#base = 50 + Math.ceil(count * eachTakes / 1_000);
     this.#pass = pass;
   }
 
@@ -102,9 +103,9 @@ const withEffect = (night: Night) => Effect.runPromise(effectParent(night));
 const withEffection = (night: Night) => Promise.resolve(run(() => effectionParent(night)));
 
 /** Clocks the start and the waking, not the night. */
-function clocked(base: number, sleepAll: (night: Night) => Promise<void>): PreparedProgram["run"] {
+function clocked(eachTakes: number, sleepAll: (night: Night) => Promise<void>): PreparedProgram["run"] {
   return async (count, clock) => {
-    const night = new Night(count, base, (night) => {
+    const night = new Night(count, eachTakes, (night) => {
       clock.stop();
       const end = performance.now() + night.longest + 2;
       while (performance.now() < end);
@@ -116,7 +117,7 @@ function clocked(base: number, sleepAll: (night: Night) => Promise<void>): Prepa
 }
 
 /** Weighs the JavaScript heap in the middle of the night; what a runtime keeps elsewhere is not counted. */
-function weighed(sleepAll: (night: Night) => Promise<void>): PreparedProgram {
+function weighed(eachTakes: number, sleepAll: (night: Night) => Promise<void>): PreparedProgram {
   return {
     prepare: () => {
       if ("gc" in globalThis) return Promise.resolve();
@@ -124,7 +125,7 @@ function weighed(sleepAll: (night: Night) => Promise<void>): PreparedProgram {
     },
     run: async (count, clock) => {
       const before = heap();
-      const night = new Night(count, 5_000, () => clock.set(heap() - before));
+      const night = new Night(count, eachTakes, () => clock.set(heap() - before));
       await sleepAll(night);
       return night.woken;
     },
@@ -147,11 +148,12 @@ export const sleepers = micro({
   per: "a thread started, put to sleep, woken and ended",
   expected: each,
   size: some,
+  rounds: 5,
   contenders: {
-    "Bluelet": clocked(1_000, withBluelet),
-    "setTimeout promises": clocked(1_000, asyncParent),
-    [`${effectName}`]: clocked(3_000, withEffect),
-    [`${effectionName} (10,000)`]: { run: clocked(3_000, withEffection), size: fewer },
+    "Bluelet": clocked(10, withBluelet),
+    "setTimeout promises": clocked(10, asyncParent),
+    [`${effectName}`]: clocked(50, withEffect),
+    [`${effectionName} (10,000)`]: { run: clocked(300, withEffection), size: fewer },
   },
   reference: "setTimeout promises",
   goals: [{ ours: "Bluelet", than: "setTimeout promises", atMost: 1 / 4 }],
@@ -165,8 +167,8 @@ export const millionSleepers = micro({
   size: million,
   rounds: 3,
   contenders: {
-    "Bluelet": clocked(8_000, withBluelet),
-    "setTimeout promises": clocked(8_000, asyncParent),
+    "Bluelet": clocked(10, withBluelet),
+    "setTimeout promises": clocked(10, asyncParent),
   },
   reference: "setTimeout promises",
   goals: [{ ours: "Bluelet", atMost: 4_000 }],
@@ -181,11 +183,11 @@ export const sleeperBytes = micro({
   size: some,
   rounds: 3,
   contenders: {
-    "Bluelet": weighed(withBluelet),
-    "Bluelet (1,000,000)": { ...weighed(withBluelet), size: million },
-    "setTimeout promises": weighed(asyncParent),
-    [effectName]: weighed(withEffect),
-    [`${effectionName} (10,000)`]: { ...weighed(withEffection), size: fewer },
+    "Bluelet": weighed(10, withBluelet),
+    "Bluelet (1,000,000)": { ...weighed(10, withBluelet), size: million },
+    "setTimeout promises": weighed(10, asyncParent),
+    [effectName]: weighed(50, withEffect),
+    [`${effectionName} (10,000)`]: { ...weighed(300, withEffection), size: fewer },
   },
   reference: "setTimeout promises",
   goals: [{ ours: "Bluelet (1,000,000)", atMost: 450 }],

@@ -63,7 +63,7 @@ export class Served implements Contender {
 
   async open(effort: Effort): Promise<void> {
     const { command, args, env = {} } = await this.#server();
-    this.#seconds = effort.quick ? 0.05 : effort.seconds * 10;
+    this.#seconds = effort.quick ? 0.05 : effort.seconds * 5;
     const [pinned, ...rest] = await onCore(SERVER_CORE, command, args);
     this.#process = new Deno.Command(pinned, { args: rest, env, stdin: "null", stdout: "piped" }).spawn();
     this.#port = Number(await firstLine(this.#process.stdout));
