@@ -30,6 +30,7 @@ def free_port():
 
 def serve(port):
     listener = bluelet.Listener("127.0.0.1", port)
+    listener.sock.listen(511)  # its own backlog of 5 would have the load wait for seconds before it began
     print(port, flush=True)
     while True:
         conn = yield listener.accept()
