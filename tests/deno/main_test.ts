@@ -78,11 +78,14 @@ Deno.test({
   name: "main() prints an uncaught error once, with the coroutines and the thread that it came through",
   ignore,
   async fn() {
-    const { code, out, err } = await start("fails");
+    const { code, out, err } = await start("breaks");
     assertEquals({ code, out }, { code: 1, out: "" });
-    assertEquals(err.match(/Error: out of luck/g)?.length, 2); // two threads failed, each with its own error
-    assertStringIncludes(err, 'came through thread "fails" (#2)');
-    assertStringIncludes(err, 'came through coroutine <- thread "thread-1" (#1)');
+    // The root joined the thread that failed, and threw the same error.
+    assertEquals(err.match(/Error: out of luck/g)?.length, 1);
+    assertStringIncludes(
+      err,
+      'came through fails <- thread "helper" (#2) <- thread "breaks" (#1)',
+    );
   },
 });
 

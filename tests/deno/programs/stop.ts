@@ -1,6 +1,6 @@
 /** A program that says what happens to it when it is asked to stop: how is its first argument. */
 
-import { defer, InterruptError, kill, main, sleep, spawn } from "../../../mod.ts";
+import { defer, InterruptError, join, kill, main, sleep, spawn } from "../../../mod.ts";
 
 function* sleeper() {
   try {
@@ -43,9 +43,11 @@ const roots: Record<string, () => Generator> = {
     console.log("ready");
     yield* sleep(60);
   },
-  *fails() {
-    yield* spawn(fails);
-    yield fails();
+  *breaks() {
+    const thread = yield* spawn(function* helper() {
+      yield fails();
+    });
+    yield* join(thread);
   },
   *returns() {
     yield* sleep(0.001);
