@@ -9,7 +9,7 @@
  * @module
  */
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -85,8 +85,40 @@ export async function assertNeeds(example: string, flag: string, options: StartO
   const { code, errors } = await finish(example, { ...options, permissions: false });
   assert(code !== 0, `it ended with exit code 0 and said: ${errors}`);
   assertEquals(errors.trimEnd().split("\n").length, 1, `more than one line: ${errors}`);
-  assertMatch(errors, /permission/i);
   assert(errors.includes(flag), `does not name ${flag}: ${errors}`);
+}
+
+/** Connects to an example that may still be starting; gives up after some seconds. */
+export async function reach(
+  port: number,
+  hostname = "127.0.0.1",
+  { seconds = 30 } = {},
+): Promise<Deno.TcpConn> {
+  const deadline = performance.now() + seconds * 1000;
+  for (;;) {
+    try {
+      return await Deno.connect({ hostname, port });
+    } catch (error) {
+      if (!(error instanceof Deno.errors.ConnectionRefused) || performance.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+/** Runs a program that is not ours, with `input` to read; results in what it printed. */
+export async function client(
+  program: string,
+  args: string[],
+  input: string | Uint8Array = "",
+): Promise<string> {
+  const child = new Deno.Command(program, { args, stdin: "piped", stdout: "piped", stderr: "piped" }).spawn();
+  const writer = child.stdin.getWriter();
+  const written = writer.write(typeof input === "string" ? new TextEncoder().encode(input) : input)
+    .then(() => writer.close()).catch(() => {}); // it need not read what it is given
+  const [{ stdout, stderr, code }] = await Promise.all([child.output(), written]);
+  const text = new TextDecoder().decode(stdout);
+  assertEquals(code, 0, `${program} ${args.join(" ")}: ${text}${new TextDecoder().decode(stderr)}`);
+  return text;
 }
 
 /** An example that runs. */
