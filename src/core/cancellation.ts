@@ -94,11 +94,17 @@ export class Cancellation {
   leave(outcome: Outcome): Outcome | Coroutine<unknown> {
     const mark = this.#marks.pop()!;
     if (mark.shields) this.#shields--;
-    const next = mark.leave(this.#thread, outcome);
-    if (mark.cancel !== null) {
-      this.#thread.scheduler.timers.remove(mark.cancel);
-      mark.cancel = null;
+    const { cancel } = mark;
+    mark.cancel = null;
+    if (cancel !== null) {
+      this.#thread.scheduler.timers.remove(cancel);
+      // It has unwound as far as it should. What waited for that, further out, goes on from here.
+      if (!outcome.ok && outcome.value === cancel.error) {
+        const outer = this.next(true);
+        if (outer !== null) outcome = { ok: false, value: this.deliver(outer) };
+      }
     }
+    const next = mark.leave(this.#thread, outcome, cancel);
     return next;
   }
 

@@ -37,9 +37,10 @@ export abstract class Mark {
 
   /**
    * The coroutine ended with `outcome`, and the mark is off the stack. The result takes the outcome's
-   * place; a coroutine that is returned runs in the place of the one that ended.
+   * place; a coroutine that is returned runs in the place of the one that ended. `cancel` is the cancel that
+   * was meant for this mark, if there was one.
    */
-  abstract leave(thread: Thread, outcome: Outcome): Outcome | Coroutine<unknown>;
+  abstract leave(thread: Thread, outcome: Outcome, cancel: Cancel | null): Outcome | Coroutine<unknown>;
 
   /** A cancel from further out unwinds past this mark. */
   disarm(_thread: Thread): void {

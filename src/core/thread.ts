@@ -121,7 +121,7 @@ export class Thread<T = unknown> {
 
   /** The name of the function that it runs, or `thread-<id>`. */
   get name(): string {
-    return this.#name ||= functionName(this.#coroutine) || `thread-${this.id}`;
+    return this.#name ||= functionName(this.#callers?.[0] ?? this.#coroutine) || `thread-${this.id}`;
   }
 
   /** What it is doing. */
@@ -165,7 +165,9 @@ export class Thread<T = unknown> {
   kill(reason?: string): void {
     if (this.ended || this.cancellation?.kill) return;
     const because = reason === undefined ? "" : `: ${reason}`;
-    this.cancel(null, new ThreadKilledError(`Thread "${this.name}" (#${this.id}) was killed${because}.`));
+    // Not `name`, which looks for one that was not given: kills come in thousands.
+    const who = this.#name === "" ? `Thread #${this.id}` : `Thread "${this.#name}" (#${this.id})`;
+    this.cancel(null, new ThreadKilledError(`${who} was killed${because}.`));
   }
 
   /** Calls `callback` when the thread has ended, at once if it has already. Threads that never started end too. */

@@ -5,7 +5,7 @@
  */
 
 import { checkTask, type Coroutine, coroutineOf, type Task } from "./coroutine.ts";
-import { LAZY } from "./cancellation.ts";
+import { type Cancel, LAZY } from "./cancellation.ts";
 import { TimeoutError } from "./errors.ts";
 import { Event } from "./event.ts";
 import { Mark, type Outcome } from "./mark.ts";
@@ -39,9 +39,9 @@ class Deadline extends Mark {
     thread.cancel(this, error, undefined, phase);
   }
 
-  override leave(thread: Thread, outcome: Outcome): Outcome | Coroutine<unknown> {
+  override leave(thread: Thread, outcome: Outcome, cancel: Cancel | null): Outcome | Coroutine<unknown> {
     thread.scheduler.timers.remove(this.#timer);
-    if (this.#quietly && !outcome.ok && outcome.value === this.cancel?.error) {
+    if (this.#quietly && !outcome.ok && outcome.value === cancel?.error) {
       return { ok: true, value: undefined };
     }
     return outcome;
