@@ -19,6 +19,8 @@ const CODES: readonly [new (...args: never[]) => Error, string][] = [
   [Deno.errors.NetworkUnreachable, "ENETUNREACH"],
   [Deno.errors.NotFound, "ENOENT"],
   [Deno.errors.PermissionDenied, "EACCES"],
+  [URIError, "EINVAL"],
+  [TypeError, "EINVAL"],
 ];
 
 /** What to do about an error, by its code. */
@@ -28,8 +30,13 @@ const ADVICE: Record<string, string> = {
   EADDRNOTAVAIL: "this machine has no such address",
   EACCES: "the system does not allow it: ports below 1024 and others' socket files need its administrator",
   EMFILE: "too many files are open: close connections, or raise the limit (ulimit -n)",
-  ENOENT: "there is no such host or socket file: check its spelling",
+  EINVAL: "the address is not valid: check its spelling",
+  ENOENT: "there is no such socket file, or folder to put one in: check its path",
+  ENOTFOUND: "nobody knows that name: check its spelling, and that the machine's name service works",
 };
+
+/** How Deno says that a name could not be looked up: with a plain `Error`, and no code. Node's is `ENOTFOUND`. */
+const LOOKUP = /^failed to lookup address/;
 
 /** `error`, which `what` came to, as a `SocketError`; the library's own errors and a missing permission as they are. */
 export function translate(error: unknown, what: string): unknown {
@@ -40,7 +47,11 @@ export function translate(error: unknown, what: string): unknown {
     return new SocketClosedError(`${what}: it was closed meanwhile.`);
   }
   const own = (error as { code?: unknown }).code;
-  const code = typeof own === "string" ? own : CODES.find(([type]) => error instanceof type)?.[1] ?? "EIO";
+  const code = typeof own === "string"
+    ? own
+    : LOOKUP.test(error.message)
+    ? "ENOTFOUND"
+    : CODES.find(([type]) => error instanceof type)?.[1] ?? "EIO";
   const advice = ADVICE[code] === undefined ? "" : `; ${ADVICE[code]}`;
   return new SocketError(`${what}: ${error.message} (${code})${advice}.`, { code, cause: error });
 }

@@ -9,6 +9,8 @@ import type { Address, Completion, Endpoint, Network, Transport, TransportListen
 import { translate } from "./errors.ts";
 import { addressOf, DenoTransport } from "./transport.ts";
 
+declare const setImmediate: (task: () => void) => unknown;
+
 function inWords(address: Address): string {
   return "path" in address ? address.path : `${address.hostname}:${address.port}`;
 }
@@ -68,18 +70,23 @@ export const denoNetwork: Network = {
   connect({ address }: Endpoint, completion: Completion<Transport>): () => void {
     const controller = new AbortController();
     let wanted = true;
+    let settled = false;
     const connecting: Promise<Deno.Conn> = "path" in address
       ? Deno.connect({ transport: "unix", path: address.path })
       : Deno.connect({ ...address, signal: controller.signal });
     connecting.then((conn) => {
+      settled = true;
       if (wanted) completion.done(transportOf(conn));
       else conn.close();
     }, (error) => {
+      settled = true;
       if (wanted) completion.failed(translate(error, `Connecting to ${inWords(address)}`));
     });
     return () => {
       wanted = false;
-      controller.abort();
+      // Not at once: aborted between the system's answer and its own next step, Deno.connect rejects and
+      // leaks the connection that it has. By the next turn it has taken that step, if the answer was there.
+      setImmediate(() => settled || controller.abort());
     };
   },
 };

@@ -1,0 +1,51 @@
+/**
+ * Addresses: how they are checked when a program gives one, and how they are written in messages.
+ *
+ * @module
+ */
+
+import { describe } from "../core/coroutine.ts";
+import type { Address } from "./transport.ts";
+
+/** A unix socket, as `connect`, `Listener` and `server` take it in the place of a host and a port. */
+export interface UnixPath {
+  /** Where the socket's file is. */
+  path: string;
+}
+
+/** The address that a program gave to `caller`; a `TypeError` or `RangeError` that says what is wrong with it. */
+export function addressFrom(
+  host: string | UnixPath,
+  port: unknown,
+  caller: string,
+  defaults: { host: string; leastPort: number },
+): Address {
+  if (typeof host === "object" && host !== null) return { path: checkedPath(host.path, caller) };
+  if (typeof host !== "string") {
+    throw new TypeError(
+      `${caller} takes a host as a string, or { path } for a unix socket; got ${describe(host)}.`,
+    );
+  }
+  const { leastPort } = defaults;
+  if (typeof port !== "number") {
+    throw new TypeError(
+      `${caller} takes a port as a number from ${leastPort} to 65535; got ${describe(port)}.`,
+    );
+  }
+  if (!Number.isInteger(port) || port < leastPort || port > 65_535) {
+    throw new RangeError(`${caller} takes a port from ${leastPort} to 65535, a whole number; got ${port}.`);
+  }
+  return { hostname: host === "" ? defaults.host : host, port };
+}
+
+function checkedPath(path: unknown, caller: string): string {
+  if (typeof path === "string" && path !== "") return path;
+  throw new TypeError(`${caller} takes { path } with the path of a unix socket; got ${describe(path)}.`);
+}
+
+/** `address` in words: `127.0.0.1:4915`, `[::1]:4915`, or a path. */
+export function placeOf(address: Address): string {
+  if ("path" in address) return address.path || "an unnamed unix socket";
+  const { hostname, port } = address;
+  return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+}

@@ -1,0 +1,118 @@
+/**
+ * Connecting.
+ *
+ * @module
+ */
+
+import { type Event, SUSPENDED, type Thread, WaitableEvent } from "../core/mod.ts";
+import { addressFrom, placeOf, type UnixPath } from "./address.ts";
+import { Connection } from "./connection.ts";
+import { networkOf } from "./listener.ts";
+import type { Address, Completion, Transport } from "./transport.ts";
+
+/** How to connect. */
+export interface ConnectOptions {
+  /** Aborting it gives up; its reason is thrown at the yield. */
+  signal?: AbortSignal;
+}
+
+/** Waits until a connection is made. */
+export class ConnectEvent extends WaitableEvent<Connection> {
+  readonly #address: Address;
+  readonly #signal: AbortSignal | undefined;
+
+  /** @ignore */
+  constructor(address: Address, signal: AbortSignal | undefined) {
+    super();
+    this.#address = address;
+    this.#signal = signal;
+  }
+
+  override perform(thread: Thread): typeof SUSPENDED {
+    this.#signal?.throwIfAborted();
+    const attempt = new Attempt(thread, this.#signal);
+    thread.slot = attempt;
+    attempt.giveUp = networkOf(thread.scheduler.host).connect({ address: this.#address }, attempt);
+    return SUSPENDED;
+  }
+
+  override withdraw(thread: Thread): void {
+    (thread.slot as Attempt).withdraw();
+  }
+
+  override describe(): string {
+    return `a connection with ${placeOf(this.#address)}`;
+  }
+}
+
+/** One thread's attempt. */
+class Attempt implements Completion<Transport> {
+  /** Makes the network forget the attempt. */
+  giveUp: () => void = () => {};
+  readonly #thread: Thread;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(thread: Thread, signal: AbortSignal | undefined) {
+    this.#thread = thread;
+    this.#signal = signal;
+    signal?.addEventListener("abort", this.#abort);
+  }
+
+  done(transport: Transport): void {
+    this.#over();
+    this.#thread.resume(new Connection(transport));
+  }
+
+  failed(error: unknown): void {
+    this.#over();
+    this.#thread.raise(error);
+  }
+
+  withdraw(): void {
+    this.#over();
+    this.giveUp();
+  }
+
+  readonly #abort = (): void => {
+    this.withdraw();
+    this.#thread.raise(this.#signal!.reason);
+  };
+
+  #over(): void {
+    this.#signal?.removeEventListener("abort", this.#abort);
+  }
+}
+
+/**
+ * Connects to a port of a host. Killed or aborted, it gives up, and a connection that is made too late is closed.
+ *
+ * Throws `SocketError` with a code such as `ECONNREFUSED`, or `ENOTFOUND` for a name that nobody knows; without
+ * the permission Deno's `NotCapable`. The host `""` is this machine.
+ *
+ * @example
+ * ```ts
+ * import * as bluelet from "@x/bluelet";
+ * import { simulate } from "@x/bluelet/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await simulate(function* () {
+ *   try {
+ *     yield* bluelet.connect("127.0.0.1", 4915);
+ *   } catch (error) {
+ *     assertEquals(error instanceof bluelet.SocketError && error.code, "ECONNREFUSED");
+ *   }
+ * });
+ * ```
+ */
+export function connect(host: string, port: number, options?: ConnectOptions): Event<Connection>;
+/** Connects to a unix socket. */
+export function connect(where: UnixPath, options?: ConnectOptions): Event<Connection>;
+export function connect(
+  host: string | UnixPath,
+  portOrOptions?: number | ConnectOptions,
+  options?: ConnectOptions,
+): Event<Connection> {
+  const address = addressFrom(host, portOrOptions, "connect", { host: "127.0.0.1", leastPort: 1 });
+  const { signal } = (typeof host === "object" ? portOrOptions as ConnectOptions : options) ?? {};
+  return new ConnectEvent(address, signal);
+}

@@ -1,0 +1,179 @@
+/**
+ * A connection: a transport's two halves, buffered reading and whole writing, as events.
+ *
+ * @module
+ */
+
+import type { Event } from "../core/mod.ts";
+import { placeOf } from "./address.ts";
+import { Incoming } from "./incoming.ts";
+import { CloseWriteEvent, type EndableSink, Outgoing, SendEvent } from "./outgoing.ts";
+import { isReset } from "./origin.ts";
+import {
+  checkedSize,
+  type LineOptions,
+  ReadExactlyEvent,
+  ReadLineEvent,
+  ReadUntilEvent,
+  ReceiveEvent,
+} from "./receiving.ts";
+import type { Address, Completion, Transport } from "./transport.ts";
+
+/** A transport as source and sink, which can say where it leads. */
+class Stream implements EndableSink {
+  readonly transport: Transport;
+
+  constructor(transport: Transport) {
+    this.transport = transport;
+  }
+
+  get place(): string {
+    return placeOf(this.transport.remoteAddr);
+  }
+
+  read(into: Uint8Array, completion: Completion<number | null>): void {
+    this.transport.read(into, completion);
+  }
+
+  write(data: Uint8Array, completion: Completion<number>): void {
+    this.transport.write(data, completion);
+  }
+
+  closeWrite(completion: Completion<void>): void {
+    this.transport.closeWrite(completion);
+  }
+}
+
+/**
+ * One connection. `connect` and `Listener.accept` make them, and `server` hands them to its handlers.
+ *
+ * One thread may read it at a time and any number may write: each waits its turn. Strings are UTF-8. Once it
+ * is closed everything throws `SocketClosedError`; what the system reports is thrown as `SocketError`.
+ *
+ * @example
+ * ```ts
+ * import * as bluelet from "@x/bluelet";
+ * import { simulate } from "@x/bluelet/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function* shout(conn: bluelet.Connection) {
+ *   const line = yield* conn.readline();
+ *   yield* conn.sendall((line ?? "").toUpperCase());
+ * }
+ *
+ * await simulate(function* () {
+ *   const thread = yield* bluelet.spawn(bluelet.server("", 4915, shout));
+ *   yield* bluelet.null();
+ *   using conn = yield* bluelet.connect("127.0.0.1", 4915);
+ *   yield* conn.sendall("hello\n");
+ *   assertEquals(yield* conn.readline(), "HELLO\n");
+ *   assertEquals(yield* conn.readline(), null);
+ *   yield* bluelet.kill(thread);
+ * });
+ * ```
+ */
+export class Connection {
+  readonly #stream: Stream;
+  readonly #incoming: Incoming;
+  readonly #outgoing: Outgoing;
+  #closed = false;
+  /** The last `recv` event: most loops ask for the same size again and again. */
+  #receive: ReceiveEvent | null = null;
+
+  /** Makes a connection of a byte stream; programs get theirs from `connect`, `accept` or `server`. */
+  constructor(transport: Transport) {
+    const stream = new Stream(transport);
+    this.#stream = stream;
+    this.#incoming = new Incoming(stream);
+    this.#outgoing = new Outgoing(stream);
+  }
+
+  /** The peer: `{ hostname, port }`, or `{ path }` of a unix socket. */
+  get addr(): Address {
+    return this.#stream.transport.remoteAddr;
+  }
+
+  /** This end. */
+  get localAddr(): Address {
+    return this.#stream.transport.localAddr;
+  }
+
+  /** Whether this end was closed. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /**
+   * Receives between 1 and `size` bytes: what has arrived, or what arrives next; `null` at the end of the
+   * stream. The bytes are yours, but their `buffer` also holds what came before and after them.
+   *
+   * Throws `SocketError`, `SocketClosedError`, or `SocketBusyError` if another thread is reading. Killed or
+   * timed out, it loses nothing: what arrives later is there for the next. (From Bluelet and POSIX.)
+   */
+  recv(size: number): Event<Uint8Array<ArrayBuffer> | null> {
+    const last = this.#receive;
+    if (last !== null && last.size === size) return last;
+    return this.#receive = new ReceiveEvent(this.#incoming, checkedSize(size, 1, "recv"));
+  }
+
+  /** Sends as much of `data` as the system takes at once, and results in how many bytes that was. */
+  send(data: Uint8Array | string): Event<number> {
+    return new SendEvent<number>(this.#outgoing, data, "send");
+  }
+
+  /**
+   * Sends all of `data`, before that of any thread which asks later. Do not change the bytes until it is
+   * done; nor, if it was killed, until the next write is.
+   *
+   * Throws `SocketError` with the code `EPIPE` or `ECONNRESET` if the peer is gone.
+   */
+  sendall(data: Uint8Array | string): Event<void> {
+    return new SendEvent<void>(this.#outgoing, data, "sendall");
+  }
+
+  /**
+   * Receives a line, its delimiter included; the last one may lack it; then `null`.
+   *
+   * Throws `LineTooLongError` if it has more than `limit` bytes (65,536); what was read stays buffered.
+   */
+  readline(delim?: string, options?: LineOptions): Event<string | null> {
+    return new ReadLineEvent(this.#incoming, delim, options);
+  }
+
+  /** Like `readline`, in bytes: everything up to the end of the first `delim`. */
+  readuntil(delim: Uint8Array, options?: LineOptions): Event<Uint8Array<ArrayBuffer> | null> {
+    return new ReadUntilEvent(this.#incoming, delim, options);
+  }
+
+  /**
+   * Receives exactly `n` bytes, 0 or more. Throws `UnexpectedEofError` if the stream ends before; what came is
+   * its `partial`, and no longer in the buffer. (From Python's asyncio.)
+   */
+  readexactly(n: number): Event<Uint8Array<ArrayBuffer>> {
+    return new ReadExactlyEvent(this.#incoming, n);
+  }
+
+  /** Ends our direction once everything that threads are sending is out: the peer reads the end, and may go on sending. */
+  closeWrite(): Event<void> {
+    return new CloseWriteEvent(this.#outgoing);
+  }
+
+  /** Closes both directions; whatever waits on it throws `SocketClosedError`. Closing twice is fine. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#incoming.close();
+    this.#outgoing.close();
+    this.#stream.transport.close();
+  }
+
+  /** @ignore Whether `error` says that this connection's peer has gone, and nothing else. */
+  isReset(error: unknown): boolean {
+    return isReset(error, this.#stream);
+  }
+
+  /** Closes it at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

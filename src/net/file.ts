@@ -1,0 +1,165 @@
+/**
+ * Files, standard streams, and whatever else reads and writes as they do. (Bluelet's `read(fd)`, `write(fd)`.)
+ *
+ * A host's file cannot take a read back. So the reads in flight are remembered by file, and what one brings
+ * after its thread was killed is there for the next thread that reads the same file.
+ *
+ * @module
+ */
+
+import { type Event, SUSPENDED } from "../core/mod.ts";
+import { describe } from "../core/coroutine.ts";
+import { type ByteSource, Incoming, IncomingEvent } from "./incoming.ts";
+import { type ByteSink, Outgoing, SendEvent } from "./outgoing.ts";
+import { checkedSize } from "./receiving.ts";
+import type { Completion } from "./transport.ts";
+
+/** What can be read: `Deno.FsFile`, `Deno.stdin`, `Deno.Conn`, ... */
+export interface Reader {
+  /** Reads up to `p.length` bytes: how many came, or `null` at the end. */
+  read(p: Uint8Array): Promise<number | null>;
+}
+
+/** What can be written: `Deno.FsFile`, `Deno.stdout`, `Deno.Conn`, ... */
+export interface Writer {
+  /** Writes some of `p`, and says how many bytes. */
+  write(p: Uint8Array): Promise<number>;
+}
+
+const readers = new WeakMap<Reader, Incoming>();
+const writers = new WeakMap<Writer, Outgoing>();
+
+class FileSource implements ByteSource {
+  readonly #file: Reader;
+  readonly place = "a file";
+
+  constructor(file: Reader) {
+    this.#file = file;
+  }
+
+  read(into: Uint8Array, completion: Completion<number | null>): void {
+    started(() => this.#file.read(into)).then(
+      (count) => completion.done(count),
+      (error) => completion.failed(error),
+    );
+  }
+}
+
+class FileSink implements ByteSink {
+  readonly #file: Writer;
+  readonly place = "a file";
+
+  constructor(file: Writer) {
+    this.#file = file;
+  }
+
+  write(data: Uint8Array, completion: Completion<number>): void {
+    started(() => this.#file.write(data)).then(
+      (count) => completion.done(count),
+      (error) => completion.failed(error),
+    );
+  }
+}
+
+/** What `start` promises; if it throws, that is a rejection too, so that completions come after the call alone. */
+// deno-lint-ignore require-await
+async function started<T>(start: () => Promise<T>): Promise<T> {
+  return start();
+}
+
+/** Waits for some bytes of a file, or for all of them. */
+export class ReadEvent<T extends Uint8Array<ArrayBuffer> | null = Uint8Array<ArrayBuffer> | null>
+  extends IncomingEvent<T> {
+  readonly #size: number | undefined;
+
+  /** Reads up to `size` bytes of `file`, or the rest of it. */
+  constructor(file: Reader, size?: number) {
+    if (typeof file?.read !== "function") {
+      throw new TypeError(`read takes a file, or another object with read(bytes); got ${describe(file)}.`);
+    }
+    if (size !== undefined) checkedSize(size, 1, "read");
+    let incoming = readers.get(file);
+    if (incoming === undefined) readers.set(file, incoming = new Incoming(new FileSource(file)));
+    super(incoming);
+    this.#size = size;
+  }
+
+  /** @ignore */
+  override take(incoming: Incoming): T | typeof SUSPENDED {
+    const { buffer, ended } = incoming;
+    if (this.#size === undefined) {
+      if (!ended) return SUSPENDED;
+      incoming.ended = false;
+      return buffer.take(buffer.length) as T;
+    }
+    if (buffer.length > 0) return buffer.take(Math.min(buffer.length, this.#size)) as T;
+    if (!ended) return SUSPENDED;
+    // A file may have grown by the next time.
+    incoming.ended = false;
+    return null as T;
+  }
+
+  /** @ignore Never more than was asked for: the file's position is everybody's. */
+  override get atMost(): number | undefined {
+    return this.#size;
+  }
+
+  /** @ignore The next read may succeed. */
+  override failing(incoming: Incoming): void {
+    incoming.failure = null;
+  }
+
+  override describe(): string {
+    return this.#size === undefined ? "the end of a file" : `${this.#size} bytes of a file`;
+  }
+}
+
+/** Waits until data is written to a file. */
+export class WriteEvent extends SendEvent<number> {
+  /** Writes all of `data` to `file`. */
+  constructor(file: Writer, data: Uint8Array | string) {
+    if (typeof file?.write !== "function") {
+      throw new TypeError(`write takes a file, or another object with write(bytes); got ${describe(file)}.`);
+    }
+    let outgoing = writers.get(file);
+    if (outgoing === undefined) writers.set(file, outgoing = new Outgoing(new FileSink(file)));
+    super(outgoing, data, "write");
+  }
+}
+
+/**
+ * Reads all that is left of `file`. Killed or timed out, it loses nothing: the next read of the same object
+ * starts with what had come. Errors are the file's own; `SocketBusyError` if another thread is reading it.
+ *
+ * @example
+ * ```ts
+ * import * as bluelet from "@x/bluelet";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const chunks = ["hello, ", "world"];
+ * const file = {
+ *   read: (p: Uint8Array) => {
+ *     const chunk = chunks.shift();
+ *     return Promise.resolve(chunk === undefined ? null : new TextEncoder().encodeInto(chunk, p).written);
+ *   },
+ * };
+ * const bytes = await bluelet.run(function* () {
+ *   return yield* bluelet.read(file);
+ * }());
+ * assertEquals(new TextDecoder().decode(bytes), "hello, world");
+ * ```
+ */
+export function read(file: Reader): Event<Uint8Array<ArrayBuffer>>;
+/** Reads between 1 and `size` bytes of `file`; `null` at its end. */
+export function read(file: Reader, size: number): Event<Uint8Array<ArrayBuffer> | null>;
+export function read(file: Reader, size?: number): Event<Uint8Array<ArrayBuffer>> {
+  return new ReadEvent<Uint8Array<ArrayBuffer>>(file, size);
+}
+
+/**
+ * Writes all of `data` to `file`, before that of any thread which asks later, and results in how many bytes
+ * that is. Errors are the file's own.
+ */
+export function write(file: Writer, data: Uint8Array | string): Event<number> {
+  return new WriteEvent(file, data);
+}

@@ -1,0 +1,114 @@
+/**
+ * What has been read and not yet asked for: one piece of memory that the next read goes to the end of.
+ *
+ * Bytes are handed out without being copied, so memory that was handed out is never written again: when
+ * the piece is used up, what is left moves to a new one, at least twice the size of that: a line costs linear
+ * time however it arrives, since a search also goes on where the last one ended.
+ *
+ * @module
+ */
+
+/** How much an idle connection's read asks for, and how much that of a busy one may. */
+const LEAST = 1_024, MOST = 65_536;
+
+/** Keeps a byte order mark: it is data like any other. */
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Bytes, first in, first out, with a search that remembers where it was. */
+export class ReadBuffer {
+  /** The memory; everything before `#start` has been taken, everything from `#end` on is free. */
+  #memory = new ArrayBuffer(0);
+  #start = 0;
+  #end = 0;
+  /** Whether bytes before `#start` were handed out, so that their place must not be used again. */
+  #lent = false;
+  /** How much the next piece of memory is to hold: grows when reads come back full. */
+  #appetite = LEAST;
+  /** Up to where the last search looked in vain, and for what. */
+  #searched = 0;
+  #sought: Uint8Array | null = null;
+
+  /** How many bytes there are. */
+  get length(): number {
+    return this.#end - this.#start;
+  }
+
+  /** Where the next read may go, `atMost` bytes of it. Nothing may move until `filled` tells what came. */
+  space(atMost: number = MOST): Uint8Array<ArrayBuffer> {
+    const held = this.#end - this.#start;
+    if (held === 0 && !this.#lent) this.#start = this.#end = this.#searched = 0;
+    const room = this.#memory.byteLength - this.#end;
+    const wanted = Math.min(this.#appetite, atMost);
+    // A piece that is empty and far too big would be held for nothing by a read that may take hours.
+    if (
+      room < wanted && room < this.#appetite >> 2 ||
+      held === 0 && this.#memory.byteLength > 4 * this.#appetite
+    ) {
+      this.#move(Math.max(held + wanted, 2 * held));
+    }
+    const left = this.#memory.byteLength - this.#end;
+    return new Uint8Array(this.#memory, this.#end, Math.min(left, this.#appetite, atMost));
+  }
+
+  /** A read of `asked` bytes brought `count`. */
+  filled(count: number, asked: number): void {
+    this.#end += count;
+    if (count === asked) this.#appetite = Math.min(MOST, 2 * this.#appetite);
+    else while (this.#appetite > LEAST && 8 * count <= this.#appetite) this.#appetite >>= 1;
+  }
+
+  /** Takes the first `count` bytes. They are the caller's for good. */
+  take(count: number): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(this.#memory, this.#start, count);
+    this.#start += count;
+    this.#lent = true;
+    return bytes;
+  }
+
+  /** Takes the first `count` bytes as text. */
+  takeText(count: number): string {
+    const text = decoder.decode(new Uint8Array(this.#memory, this.#start, count));
+    this.#start += count;
+    return text;
+  }
+
+  /** How many bytes there are up to the end of the first `delimiter`, or -1 if it has not come yet. */
+  find(delimiter: Uint8Array): number {
+    let from = this.#start;
+    if (this.#sought !== null && same(this.#sought, delimiter)) from = Math.max(from, this.#searched);
+    const bytes = new Uint8Array(this.#memory, 0, this.#end);
+    const first = delimiter[0]!;
+    for (;;) {
+      from = bytes.indexOf(first, from);
+      const after = from + delimiter.length;
+      if (from < 0 || after > this.#end) break;
+      if (startsWith(bytes, delimiter, from)) return after - this.#start;
+      from++;
+    }
+    this.#searched = from < 0 ? this.#end : from;
+    this.#sought = delimiter;
+    return -1;
+  }
+
+  /** Moves what is left to a new piece of memory of `size` bytes. */
+  #move(size: number): void {
+    const memory = new ArrayBuffer(size);
+    if (this.#end > this.#start) {
+      new Uint8Array(memory).set(new Uint8Array(this.#memory, this.#start, this.#end - this.#start));
+    }
+    this.#searched = Math.max(0, this.#searched - this.#start);
+    this.#end -= this.#start;
+    this.#start = 0;
+    this.#memory = memory;
+    this.#lent = false;
+  }
+}
+
+function startsWith(bytes: Uint8Array, what: Uint8Array, at: number): boolean {
+  for (let i = 1; i < what.length; i++) if (bytes[at + i] !== what[i]) return false;
+  return true;
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  return a === b || a.length === b.length && startsWith(a, b, 0) && a[0] === b[0];
+}

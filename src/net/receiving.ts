@@ -1,0 +1,157 @@
+/**
+ * What a thread may ask of the bytes that come in: some, a line, up to a delimiter, an exact number.
+ *
+ * @module
+ */
+
+import { LineTooLongError, SUSPENDED, UnexpectedEofError } from "../core/mod.ts";
+import { describe } from "../core/coroutine.ts";
+import { type Incoming, IncomingEvent } from "./incoming.ts";
+
+/** How long a line may be. */
+export interface LineOptions {
+  /** The most bytes that a line may have, its delimiter included. Default 65,536; `Infinity` for any number. */
+  limit?: number;
+}
+
+/** Waits for some bytes. */
+export class ReceiveEvent extends IncomingEvent<Uint8Array<ArrayBuffer> | null> {
+  /** At most so many bytes. */
+  readonly size: number;
+
+  /** @ignore */
+  constructor(incoming: Incoming, size: number) {
+    super(incoming);
+    this.size = size;
+  }
+
+  /** @ignore */
+  override take(incoming: Incoming): Uint8Array<ArrayBuffer> | null | typeof SUSPENDED {
+    const { length } = incoming.buffer;
+    if (length > 0) return incoming.buffer.take(Math.min(length, this.size));
+    return incoming.ended ? null : SUSPENDED;
+  }
+
+  override describe(): string {
+    return `recv(${this.size}) from ${this.incoming.source.place}`;
+  }
+}
+
+/** How many bytes the line has that comes next, 0 at the end of the stream, or -1 if it is not known yet. */
+function lineLength(incoming: Incoming, delimiter: Uint8Array, limit: number): number {
+  const { buffer } = incoming;
+  const found = buffer.find(delimiter);
+  if (found >= 0 && found <= limit) return found;
+  if (buffer.length > limit) {
+    throw new LineTooLongError(
+      `${incoming.source.place} sent a line of more than ${limit} bytes: raise { limit }, or take it in ` +
+        "pieces with recv; nothing that was read is lost.",
+    );
+  }
+  return incoming.ended ? buffer.length : -1;
+}
+
+/** Waits for a line, as text. */
+export class ReadLineEvent extends IncomingEvent<string | null> {
+  readonly #delimiter: Uint8Array;
+  readonly #limit: number;
+
+  /** @ignore */
+  constructor(incoming: Incoming, delimiter = "\n", options: LineOptions | undefined = undefined) {
+    super(incoming);
+    if (typeof delimiter !== "string") {
+      throw new TypeError(`readline takes its delimiter as a string; got ${describe(delimiter)}.`);
+    }
+    if (delimiter === "") throw new RangeError("readline takes a delimiter that is not empty.");
+    this.#delimiter = delimiter === "\n" ? NEWLINE : new TextEncoder().encode(delimiter);
+    this.#limit = checkedLimit(options, "readline");
+  }
+
+  /** @ignore */
+  override take(incoming: Incoming): string | null | typeof SUSPENDED {
+    const length = lineLength(incoming, this.#delimiter, this.#limit);
+    return length > 0 ? incoming.buffer.takeText(length) : length === 0 ? null : SUSPENDED;
+  }
+
+  override describe(): string {
+    return `a line from ${this.incoming.source.place}`;
+  }
+}
+
+const NEWLINE = new Uint8Array([10]);
+
+/** Waits for bytes up to a delimiter. */
+export class ReadUntilEvent extends IncomingEvent<Uint8Array<ArrayBuffer> | null> {
+  readonly #delimiter: Uint8Array;
+  readonly #limit: number;
+
+  /** @ignore */
+  constructor(incoming: Incoming, delimiter: Uint8Array, options?: LineOptions) {
+    super(incoming);
+    if (!(delimiter instanceof Uint8Array)) {
+      throw new TypeError(
+        `readuntil takes its delimiter as a Uint8Array, readline one as a string; got ${
+          describe(delimiter)
+        }.`,
+      );
+    }
+    if (delimiter.length === 0) throw new RangeError("readuntil takes a delimiter that is not empty.");
+    this.#delimiter = delimiter.slice();
+    this.#limit = checkedLimit(options, "readuntil");
+  }
+
+  /** @ignore */
+  override take(incoming: Incoming): Uint8Array<ArrayBuffer> | null | typeof SUSPENDED {
+    const length = lineLength(incoming, this.#delimiter, this.#limit);
+    return length > 0 ? incoming.buffer.take(length) : length === 0 ? null : SUSPENDED;
+  }
+
+  override describe(): string {
+    return `bytes up to a delimiter from ${this.incoming.source.place}`;
+  }
+}
+
+/** Waits for an exact number of bytes. */
+export class ReadExactlyEvent extends IncomingEvent<Uint8Array<ArrayBuffer>> {
+  /** So many. */
+  readonly size: number;
+
+  /** @ignore */
+  constructor(incoming: Incoming, size: number) {
+    super(incoming);
+    this.size = checkedSize(size, 0, "readexactly");
+  }
+
+  /** @ignore */
+  override take(incoming: Incoming): Uint8Array<ArrayBuffer> | typeof SUSPENDED {
+    const { buffer } = incoming;
+    if (buffer.length >= this.size) return buffer.take(this.size);
+    if (!incoming.ended) return SUSPENDED;
+    const partial = buffer.take(buffer.length);
+    throw new UnexpectedEofError(
+      `The stream from ${incoming.source.place} ended after ${partial.length} of ${this.size} bytes; ` +
+        "they are in the error's partial.",
+      partial,
+    );
+  }
+
+  override describe(): string {
+    return `${this.size} bytes from ${this.incoming.source.place}`;
+  }
+}
+
+/** `size` if it is a whole number of bytes, at least `least`. */
+export function checkedSize(size: number, least: number, caller: string): number {
+  if (typeof size !== "number") {
+    throw new TypeError(`${caller} takes a number of bytes; got ${describe(size)}.`);
+  }
+  if (!Number.isSafeInteger(size) || size < least) {
+    throw new RangeError(`${caller} takes a whole number of bytes, ${least} or more; got ${size}.`);
+  }
+  return size;
+}
+
+function checkedLimit(options: LineOptions | undefined, caller: string): number {
+  const { limit = 65_536 } = options ?? {};
+  return limit === Infinity ? limit : checkedSize(limit, 1, `${caller}'s limit`);
+}
