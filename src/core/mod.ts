@@ -21,7 +21,9 @@ export { all, allSettled, any, race, type TaskResult, type TaskResults } from ".
 
 export { Event, SUSPENDED } from "./event.ts";
 export {
+  CoroutineEvent,
   DelegationEvent,
+  EndEvent,
   ExceptionEvent,
   JoinEvent,
   KillEvent,

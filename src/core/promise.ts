@@ -44,6 +44,7 @@ export class PromiseEvent<T> extends Event<T> {
     this.#source = source;
   }
 
+  /** @ignore */
   override perform(thread: Thread): typeof SUSPENDED {
     const wait = new Wait(thread);
     const source = this.#source;
@@ -63,10 +64,12 @@ export class PromiseEvent<T> extends Event<T> {
     return SUSPENDED;
   }
 
+  /** @ignore */
   override withdraw(thread: Thread): void {
     (thread.slot as { end(): void }).end();
   }
 
+  /** @ignore */
   override describe(): string {
     return "a promise";
   }
@@ -103,6 +106,7 @@ export class SuspendEvent<T> extends Event<T> {
     this.#outside = options.outside ?? true;
   }
 
+  /** @ignore */
   override perform(thread: Thread): typeof SUSPENDED {
     const wait = new Wait(thread);
     const note: { end: () => void } = { end: () => wait.end() };
@@ -119,14 +123,17 @@ export class SuspendEvent<T> extends Event<T> {
     return SUSPENDED;
   }
 
+  /** @ignore */
   override withdraw(thread: Thread): void {
     (thread.slot as { end(): void }).end();
   }
 
+  /** @ignore */
   override describe(): string {
     return this.#what;
   }
 
+  /** @ignore */
   override get outside(): boolean {
     return this.#outside;
   }

@@ -195,6 +195,7 @@ export class Scope {
 
 /** Stands on the body of a scope. */
 class Body extends Mark {
+  /** @ignore */
   override readonly scope: Scope;
   readonly #outer: Scope;
 
@@ -204,6 +205,7 @@ class Body extends Mark {
     this.#outer = outer;
   }
 
+  /** @ignore */
   override leave(thread: Thread, outcome: Outcome): Outcome | Coroutine<unknown> {
     const { scope } = this;
     scope.body = null;
@@ -225,6 +227,7 @@ class Body extends Mark {
 
 /** Stands while a scope waits for its threads: a cancel from outside kills them, and waits too. */
 class Drain extends Shield {
+  /** @ignore */
   override readonly scope: Scope;
   #held = false;
 
@@ -233,11 +236,13 @@ class Drain extends Shield {
     this.scope = scope;
   }
 
+  /** @ignore */
   override hold(): void {
     this.#held = true;
     this.scope.kill("the thread that opened its scope was cancelled");
   }
 
+  /** @ignore */
   override leave(thread: Thread, outcome: Outcome): Outcome {
     if (!this.#held || !outcome.ok) return outcome;
     const cancel = thread.cancellation!.next(true);
@@ -267,18 +272,21 @@ export class DrainedEvent extends Event<void> {
     this.scope = scope;
   }
 
+  /** @ignore */
   override perform(thread: Thread): undefined | typeof SUSPENDED {
     if (this.scope.size === 0) return undefined;
     this.scope.whenEmpty(() => thread.resume());
     return SUSPENDED;
   }
 
+  /** @ignore */
   override describe(): string {
     const names = this.scope.threads.slice(0, 5).map((thread) => `"${thread.name}" (#${thread.id})`);
     const more = this.scope.size > 5 ? ` and ${this.scope.size - 5} more` : "";
     return `the threads of its scope to end: ${names.join(", ")}${more}`;
   }
 
+  /** @ignore */
   override get outside(): boolean {
     return false;
   }
@@ -299,6 +307,7 @@ export class ScopeEvent<T> extends Event<T> {
     this.#supervise = options.supervise;
   }
 
+  /** @ignore */
   override perform(thread: Thread): T {
     const scope = new Scope(thread.scheduler, thread, this.#supervise);
     const body = this.#body(scope);
@@ -314,6 +323,7 @@ export class ScopeEvent<T> extends Event<T> {
     return undefined as T;
   }
 
+  /** @ignore */
   override describe(): string {
     return "a scope";
   }

@@ -20,6 +20,7 @@ export class ShieldEvent<T> extends Event<T> {
     this.#task = task;
   }
 
+  /** @ignore */
   override perform(thread: Thread): T {
     return thread.enter(coroutineOf(this.#task), "shield", new Shield()) as T;
   }
@@ -32,6 +33,7 @@ type Cleanup = () => Coroutine<unknown> | void;
 class Deferred extends Mark {
   readonly cleanups: Cleanup[] = [];
 
+  /** @ignore */
   override leave(thread: Thread, outcome: Outcome): Coroutine<unknown> {
     thread.mark(new Shield());
     return cleanUp(this.cleanups, outcome, !outcome.ok && thread.isCancel(outcome.value));
@@ -69,12 +71,14 @@ export class DeferEvent extends Event<void> {
     this.#cleanup = cleanup;
   }
 
+  /** @ignore */
   override perform(thread: Thread): void {
     let mark = thread.topMark;
     if (!(mark instanceof Deferred)) thread.mark(mark = new Deferred());
     (mark as Deferred).cleanups.push(this.#cleanup);
   }
 
+  /** @ignore */
   override get evenIfKilled(): boolean {
     return true;
   }

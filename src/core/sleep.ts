@@ -25,6 +25,7 @@ class Alarm extends Timer {
     this.#thread = thread;
   }
 
+  /** @ignore */
   override fire(): void {
     this.#thread.resume();
   }
@@ -41,6 +42,7 @@ export class SleepEvent extends Event<void> {
     this.#seconds = seconds;
   }
 
+  /** @ignore */
   override perform(thread: Thread): typeof SUSPENDED {
     if (this.#seconds === 0) thread.resume();
     else {
@@ -52,18 +54,22 @@ export class SleepEvent extends Event<void> {
     return SUSPENDED;
   }
 
+  /** @ignore */
   override withdraw(thread: Thread): void {
     thread.scheduler.timers.remove(thread.slot as Timer);
   }
 
+  /** @ignore */
   override describe(): string {
     return `${this.#seconds} s of sleep`;
   }
 
+  /** @ignore */
   override get outside(): boolean {
     return false; // a timer that is set speaks for itself
   }
 
+  /** @ignore */
   override get handsOver(): boolean {
     return false;
   }
@@ -71,19 +77,23 @@ export class SleepEvent extends Event<void> {
 
 /** Goes to the back of the run queue. */
 export class NullEvent extends Event<void> {
+  /** @ignore */
   override perform(thread: Thread): typeof SUSPENDED {
     thread.resume();
     return SUSPENDED;
   }
 
+  /** @ignore */
   override describe(): string {
     return "its turn";
   }
 
+  /** @ignore */
   override get outside(): boolean {
     return false;
   }
 
+  /** @ignore */
   override get handsOver(): boolean {
     return false;
   }

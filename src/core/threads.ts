@@ -20,10 +20,14 @@ import { DrainedEvent } from "./scope.ts";
 /** Results in its value, at once. */
 export class ValueEvent<T> extends Event<T> {
   /** Holds `value`. */
-  constructor(readonly value: T) {
+  constructor(
+    /** What the event results in. */
+    readonly value: T,
+  ) {
     super();
   }
 
+  /** @ignore */
   override perform(): T {
     return this.value;
   }
@@ -32,21 +36,26 @@ export class ValueEvent<T> extends Event<T> {
 /** Throws its error at the yield. */
 export class ExceptionEvent extends Event<never> {
   /** Holds `error`. */
-  constructor(readonly error: unknown) {
+  constructor(
+    /** What is thrown. */
+    readonly error: unknown,
+  ) {
     super();
   }
 
+  /** @ignore */
   override perform(): never {
     throw this.error;
   }
 }
 
 /** A coroutine to come: one that is there, or a function that makes one at each yield. */
-abstract class CoroutineEvent<T, R> extends Event<R> {
+export abstract class CoroutineEvent<T, R> extends Event<R> {
   readonly #target: Coroutine<T> | CoroutineFunction<unknown[], T>;
   readonly #args: unknown[];
   readonly #caller: string;
 
+  /** @ignore */
   constructor(target: Coroutine<T> | CoroutineFunction<unknown[], T>, args: unknown[], caller: string) {
     super();
     checkTarget(target, caller);
@@ -55,10 +64,12 @@ abstract class CoroutineEvent<T, R> extends Event<R> {
     this.#caller = caller;
   }
 
+  /** @ignore */
   protected get name(): string {
     return typeof this.#target === "function" ? this.#target.name : "";
   }
 
+  /** @ignore */
   protected make(): Coroutine<T> {
     return coroutineFrom(this.#target, this.#args, this.#caller);
   }
@@ -71,6 +82,7 @@ export class SpawnEvent<T> extends CoroutineEvent<T, Thread<T>> {
     super(target, args, "spawn");
   }
 
+  /** @ignore */
   override perform(thread: Thread): Thread<T> {
     return thread.innermost.start(this.make(), this.name);
   }
@@ -83,6 +95,7 @@ export class DelegationEvent<T> extends CoroutineEvent<T, T> {
     super(target, args, "call");
   }
 
+  /** @ignore */
   override perform(thread: Thread): T {
     return thread.enter(this.make(), this.name) as T;
   }
@@ -91,24 +104,30 @@ export class DelegationEvent<T> extends CoroutineEvent<T, T> {
 /** Ends the current coroutine. */
 export class ReturnEvent<T> extends Event<never> {
   /** Ends it with `value`. */
-  constructor(readonly value: T) {
+  constructor(
+    /** What the event results in. */
+    readonly value: T,
+  ) {
     super();
   }
 
+  /** @ignore */
   override perform(thread: Thread): typeof SUSPENDED {
     return thread.return(this.value);
   }
 
+  /** @ignore */
   override get handsOver(): boolean {
     return false;
   }
 }
 
 /** Waits for another thread's end. */
-abstract class EndEvent<T, R> extends Event<R> {
+export abstract class EndEvent<T, R> extends Event<R> {
   readonly #target: Thread<T> | Coroutine<T>;
   readonly #verb: string;
 
+  /** @ignore */
   constructor(target: Thread<T> | Coroutine<T>, verb: string) {
     super();
     if (!(target instanceof Thread) && !isCoroutine(target)) {
@@ -132,20 +151,24 @@ abstract class EndEvent<T, R> extends Event<R> {
     return thread as Thread<T>;
   }
 
+  /** @ignore */
   protected watch(thread: Thread): typeof SUSPENDED {
     (this.thread as Thread).watch(thread);
     return SUSPENDED;
   }
 
+  /** @ignore */
   override withdraw(thread: Thread): void {
     (this.thread as Thread).unwatch(thread);
   }
 
+  /** @ignore */
   override describe(): string {
     const { name, id } = this.thread;
     return `the end of thread "${name}" (#${id}), which it ${this.#verb === "kill" ? "killed" : "joined"}`;
   }
 
+  /** @ignore */
   override get outside(): boolean {
     return false;
   }
@@ -158,6 +181,7 @@ export class JoinEvent<T> extends EndEvent<T, T> {
     super(target, "join");
   }
 
+  /** @ignore */
   override perform(thread: Thread): T | typeof SUSPENDED {
     const target = this.thread;
     if (target.ended) return target.outcome();
@@ -167,6 +191,7 @@ export class JoinEvent<T> extends EndEvent<T, T> {
     return this.watch(thread);
   }
 
+  /** @ignore */
   override targetEnded(waiting: Thread, target: Thread): void {
     try {
       waiting.resume(target.outcome());
@@ -186,6 +211,7 @@ export class KillEvent extends EndEvent<unknown, void> {
     this.#reason = reason;
   }
 
+  /** @ignore */
   override perform(thread: Thread): undefined | typeof SUSPENDED {
     const target = this.thread;
     if (target.ended) return undefined;
@@ -195,10 +221,12 @@ export class KillEvent extends EndEvent<unknown, void> {
     return waitsFor(target, thread) ? undefined : this.watch(thread);
   }
 
+  /** @ignore */
   override withdraw(thread: Thread): void {
     if (this.thread !== thread) super.withdraw(thread);
   }
 
+  /** @ignore */
   override targetEnded(waiting: Thread): void {
     waiting.resume();
   }

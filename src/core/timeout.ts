@@ -39,6 +39,7 @@ class Deadline extends Mark {
     thread.cancel(this, error, undefined, phase);
   }
 
+  /** @ignore */
   override leave(thread: Thread, outcome: Outcome, cancel: Cancel | null): Outcome | Coroutine<unknown> {
     thread.scheduler.timers.remove(this.#timer);
     if (this.#quietly && !outcome.ok && outcome.value === cancel?.error) {
@@ -47,6 +48,7 @@ class Deadline extends Mark {
     return outcome;
   }
 
+  /** @ignore */
   override disarm(thread: Thread): void {
     super.disarm(thread);
     thread.scheduler.timers.remove(this.#timer);
@@ -63,6 +65,7 @@ class DeadlineTimer extends Timer {
     this.#mark = mark;
   }
 
+  /** @ignore */
   override fire(): void {
     this.#mark.expire(this.#thread);
   }
@@ -84,6 +87,7 @@ export class TimeoutEvent<T> extends Event<T> {
     this.#quietly = quietly;
   }
 
+  /** @ignore */
   override perform(thread: Thread): T {
     const mark = new Deadline(thread, this.#seconds, this.#quietly);
     thread.enter(coroutineOf(this.#task), "timeout", mark);
