@@ -142,15 +142,29 @@ function partner<V>(list: WaitList<V>, thread: Thread | undefined): Waiter<V> | 
   return undefined;
 }
 
-/** Withdraws the wait of either side. */
-abstract class ExchangeEvent<T, R> extends Event<R> {
-  constructor(readonly exchange: Exchange<T>) {
+// Flat classes, and fields that are declared without being initialised: one of these is made for each value.
+
+/** Sends one value. */
+export class SendEvent<T> extends Event<void> {
+  declare readonly exchange: Exchange<T>;
+  declare readonly value: T;
+
+  constructor(exchange: Exchange<T>, value: T) {
     super();
+    this.exchange = exchange;
+    this.value = value;
+  }
+
+  override perform(thread: Thread): undefined | typeof SUSPENDED {
+    return this.exchange.send(this.value, thread);
   }
 
   override withdraw(thread: Thread): void {
-    const waiter = thread.slot as Waiter<unknown>;
-    waiter.list?.remove(waiter);
+    withdraw(thread);
+  }
+
+  override describe(): string {
+    return this.exchange.describe("send");
   }
 
   override get outside(): boolean {
@@ -158,32 +172,37 @@ abstract class ExchangeEvent<T, R> extends Event<R> {
   }
 }
 
-/** Sends one value. */
-export class SendEvent<T> extends ExchangeEvent<T, void> {
-  constructor(exchange: Exchange<T>, readonly value: T) {
-    super(exchange);
-  }
-
-  override perform(thread: Thread): undefined | typeof SUSPENDED {
-    return this.exchange.send(this.value, thread);
-  }
-
-  override describe(): string {
-    return this.exchange.describe("send");
-  }
-}
-
 /** Receives a value; if `ends`, the end is a value too. */
-export class ReceiveEvent<T, E = unknown> extends ExchangeEvent<T, T | E> {
-  constructor(exchange: Exchange<T>, readonly ends: boolean, readonly end?: E) {
-    super(exchange);
+export class ReceiveEvent<T, E = unknown> extends Event<T | E> {
+  declare readonly exchange: Exchange<T>;
+  declare readonly ends: boolean;
+  declare readonly end: E | undefined;
+
+  constructor(exchange: Exchange<T>, ends: boolean, end?: E) {
+    super();
+    this.exchange = exchange;
+    this.ends = ends;
+    this.end = end;
   }
 
   override perform(thread: Thread): T | E | typeof SUSPENDED {
     return this.exchange.receive(this, thread) as T | E;
   }
 
+  override withdraw(thread: Thread): void {
+    withdraw(thread);
+  }
+
   override describe(): string {
     return this.exchange.describe("receive");
   }
+
+  override get outside(): boolean {
+    return false;
+  }
+}
+
+function withdraw(thread: Thread): void {
+  const waiter = thread.slot as Waiter<unknown>;
+  waiter.list?.remove(waiter);
 }
