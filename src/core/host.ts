@@ -25,6 +25,11 @@ export interface Host {
   soon(task: () => void): void;
   /** Calls `task` after the outside (sockets, timers) has had a chance to make progress. */
   turn(task: () => void): void;
+  /**
+   * A thread is about to wait for a promise, of which the host knows nothing. A simulator, where that would
+   * make the run depend on the real world, throws here: at the thread's yield.
+   */
+  promised?(): void;
 }
 
 let fallback: Host | undefined;

@@ -46,6 +46,7 @@ export class PromiseEvent<T> extends Event<T> {
 
   /** @ignore */
   override perform(thread: Thread): typeof SUSPENDED {
+    thread.scheduler.host.promised?.();
     const wait = new Wait(thread);
     const source = this.#source;
     let promise: PromiseLike<T>;

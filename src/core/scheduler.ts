@@ -4,12 +4,20 @@
  * @module
  */
 
-import { checkTarget, type Coroutine, coroutineFrom, type CoroutineFunction } from "./coroutine.ts";
+import {
+  checkTarget,
+  type Coroutine,
+  coroutineFrom,
+  type CoroutineFunction,
+  describe,
+  isCoroutine,
+} from "./coroutine.ts";
+import { setRunning } from "./current.ts";
 import { DeadlockError, InterruptError } from "./errors.ts";
 import { type Alarm, defaultHost, type Host } from "./host.ts";
 import { RunQueue } from "./run_queue.ts";
-import { Scope } from "./scope.ts";
-import { outsideAnyThread, type Thread } from "./thread.ts";
+import { DrainedEvent, Scope } from "./scope.ts";
+import type { Thread } from "./thread.ts";
 import { TimerHeap } from "./timers.ts";
 
 /** Seconds that threads run before the host gets its turn. */
@@ -135,12 +143,21 @@ export class Scheduler {
     return this.start(root, options).finished;
   }
 
-  /** @ignore Like `run`, and the root thread and a way to interrupt it. */
-  start<T>(root: Coroutine<T>, options: { signal?: AbortSignal; name?: string } = {}): Run<T> {
-    coroutineFrom(root, [], "run");
+  /** @ignore Like `run`, and the root thread and a way to interrupt it. `onEnd` is called when all have ended. */
+  start<T>(
+    root: Coroutine<T>,
+    options: { signal?: AbortSignal; name?: string; onEnd?: (scope: Scope) => void } = {},
+  ): Run<T> {
+    if (!isCoroutine(root)) {
+      const hint = typeof root === "function" ? ": call it, and run what it returns" : "";
+      throw new TypeError(`run() takes a coroutine; got ${describe(root)}${hint}.`);
+    }
     let settle: () => void;
     const ended = new Promise<void>((resolve) => settle = resolve);
-    const { thread, scope } = this.#open(root, options.name ?? "", () => settle());
+    const { thread, scope } = this.#open(root, options.name ?? "", (scope) => {
+      settle();
+      options.onEnd?.(scope);
+    });
     const { signal } = options;
     const abort = () => scope.fail(signal!.reason, null);
     if (signal?.aborted) abort();
@@ -153,7 +170,7 @@ export class Scheduler {
     const interrupt = (name: string) => {
       const error = new InterruptError(name);
       if (thread.ended) scope.fail(error, null);
-      else thread.cancel(null, error, Infinity);
+      else thread.interrupt(error);
     };
     return { thread, finished, interrupt };
   }
@@ -232,11 +249,11 @@ export class Scheduler {
         }
         if (--this.#fuel <= 0) this.#look();
         if (this.#overdue && queue.size > 0) {
-          outsideAnyThread();
+          setRunning(null);
           return this.host.turn(this.#afterTurn);
         }
       }
-      outsideAnyThread();
+      setRunning(null);
     } while (this.#stuck());
     this.#awake = false;
     this.#idled = true;
@@ -267,8 +284,9 @@ export class Scheduler {
     const threads = this.threads;
     if (threads.length === 0) return false;
     if (++this.#deadlocks > 1) {
-      // Its threads were killed, and wait again where no kill reaches them.
-      for (const thread of threads) thread.abandon();
+      // Its threads were killed, and wait again where no kill reaches them. Those that wait for others to end
+      // are left to see that.
+      for (const thread of threads) if (!(thread.event instanceof DrainedEvent)) thread.abandon();
       return true;
     }
     const error = new DeadlockError(
