@@ -28,6 +28,7 @@ export class ConnectEvent extends WaitableEvent<Connection> {
     this.#signal = signal;
   }
 
+  /** @ignore */
   override perform(thread: Thread): typeof SUSPENDED {
     this.#signal?.throwIfAborted();
     const attempt = new Attempt(thread, this.#signal);
@@ -36,10 +37,12 @@ export class ConnectEvent extends WaitableEvent<Connection> {
     return SUSPENDED;
   }
 
+  /** @ignore */
   override withdraw(thread: Thread): void {
     (thread.slot as Attempt).withdraw();
   }
 
+  /** @ignore */
   override describe(): string {
     return `a connection with ${placeOf(this.#address)}`;
   }

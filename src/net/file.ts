@@ -109,6 +109,7 @@ export class ReadEvent<T extends Uint8Array<ArrayBuffer> | null = Uint8Array<Arr
     incoming.failure = null;
   }
 
+  /** @ignore */
   override describe(): string {
     return this.#size === undefined ? "the end of a file" : `${this.#size} bytes of a file`;
   }

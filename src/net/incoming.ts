@@ -144,14 +144,17 @@ export abstract class IncomingEvent<T> extends WaitableEvent<T> {
   /** @ignore The failure is about to be thrown at this event. */
   failing(_incoming: Incoming): void {}
 
+  /** @ignore */
   override perform(thread: Thread): T | typeof SUSPENDED {
     return this.incoming.begin(thread, this);
   }
 
+  /** @ignore */
   override withdraw(thread: Thread): void {
     this.incoming.withdraw(thread);
   }
 
+  /** @ignore */
   override describe(): string {
     return `bytes from ${this.incoming.source.place}`;
   }

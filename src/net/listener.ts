@@ -222,14 +222,17 @@ export class AcceptEvent extends WaitableEvent<Connection> {
     this.#acceptor = acceptor;
   }
 
+  /** @ignore */
   override perform(thread: Thread): Connection | typeof SUSPENDED {
     return this.#acceptor.begin(thread);
   }
 
+  /** @ignore */
   override withdraw(thread: Thread): void {
     this.#acceptor.withdraw(thread);
   }
 
+  /** @ignore */
   override describe(): string {
     return `a connection to ${placeOf(this.#acceptor.listener.addr)}`;
   }
@@ -243,14 +246,17 @@ class SettledEvent extends WaitableEvent<void> {
     this.#acceptor = acceptor;
   }
 
+  /** @ignore */
   override perform(thread: Thread): undefined | typeof SUSPENDED {
     return this.#acceptor.untilSettled(thread);
   }
 
+  /** @ignore */
   override withdraw(thread: Thread): void {
     this.#acceptor.withdrawSettled(thread);
   }
 
+  /** @ignore */
   override describe(): string {
     return `the listener on ${placeOf(this.#acceptor.listener.addr)} to be closed`;
   }

@@ -17,7 +17,8 @@ export {
   ReadUntilEvent,
   ReceiveEvent,
 } from "./receiving.ts";
-export { CloseWriteEvent, SendEvent } from "./outgoing.ts";
+export { IncomingEvent } from "./incoming.ts";
+export { CloseWriteEvent, OutgoingEvent, SendEvent } from "./outgoing.ts";
 export type {
   Address,
   Completion,

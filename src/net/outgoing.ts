@@ -162,10 +162,12 @@ export abstract class OutgoingEvent<T> extends WaitableEvent<T> {
   /** @ignore The result after so many bytes. */
   abstract result(sent: number): T;
 
+  /** @ignore */
   override perform(thread: Thread): T | typeof SUSPENDED {
     return this.outgoing.begin(thread, this);
   }
 
+  /** @ignore */
   override withdraw(thread: Thread): void {
     this.outgoing.withdraw(thread);
   }
@@ -213,6 +215,7 @@ export class SendEvent<T extends number | void = number | void> extends Outgoing
     return (this.#counts ? sent : undefined) as T;
   }
 
+  /** @ignore */
   override describe(): string {
     return `${this.#data.length} bytes to go out to ${this.outgoing.sink.place}`;
   }
@@ -233,6 +236,7 @@ export class CloseWriteEvent extends OutgoingEvent<void> {
   /** @ignore */
   override result(): void {}
 
+  /** @ignore */
   override describe(): string {
     return `the end of what is sent to ${this.outgoing.sink.place}`;
   }

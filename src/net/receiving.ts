@@ -32,6 +32,7 @@ export class ReceiveEvent extends IncomingEvent<Uint8Array<ArrayBuffer> | null> 
     return incoming.ended ? null : SUSPENDED;
   }
 
+  /** @ignore */
   override describe(): string {
     return `recv(${this.size}) from ${this.incoming.source.place}`;
   }
@@ -73,6 +74,7 @@ export class ReadLineEvent extends IncomingEvent<string | null> {
     return length > 0 ? incoming.buffer.takeText(length) : length === 0 ? null : SUSPENDED;
   }
 
+  /** @ignore */
   override describe(): string {
     return `a line from ${this.incoming.source.place}`;
   }
@@ -106,6 +108,7 @@ export class ReadUntilEvent extends IncomingEvent<Uint8Array<ArrayBuffer> | null
     return length > 0 ? incoming.buffer.take(length) : length === 0 ? null : SUSPENDED;
   }
 
+  /** @ignore */
   override describe(): string {
     return `bytes up to a delimiter from ${this.incoming.source.place}`;
   }
@@ -135,6 +138,7 @@ export class ReadExactlyEvent extends IncomingEvent<Uint8Array<ArrayBuffer>> {
     );
   }
 
+  /** @ignore */
   override describe(): string {
     return `${this.size} bytes from ${this.incoming.source.place}`;
   }
