@@ -18,6 +18,7 @@ export {
   ReceiveEvent,
 } from "./receiving.ts";
 export { IncomingEvent } from "./incoming.ts";
+export { type StreamPair, type StreamSource, toStreams } from "./streams.ts";
 export { CloseWriteEvent, OutgoingEvent, SendEvent } from "./outgoing.ts";
 export type {
   Address,

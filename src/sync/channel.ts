@@ -12,6 +12,8 @@ import { Label } from "./label.ts";
 export interface ChannelOptions {
   /** What reports call it; left out, `channel-1` and so on. */
   name?: string;
+  /** Is called once, when the channel is closed: for what feeds it from outside. */
+  onClose?: () => void;
 }
 
 /**
@@ -52,7 +54,7 @@ export class Channel<T> {
 
   /** Makes a channel that buffers `capacity` values. Throws `RangeError` unless that is 0 or more. */
   constructor(capacity = 0, options: ChannelOptions = {}) {
-    this.#exchange = new Exchange<T>(capacity, new Label("channel", options.name));
+    this.#exchange = new Exchange<T>(capacity, new Label("channel", options.name), options.onClose);
     this.#receive = new ReceiveEvent<T>(this.#exchange, false);
   }
 

@@ -22,16 +22,18 @@ export class Exchange<T> {
   readonly #buffer = new Fifo<T>();
   readonly #senders = new WaitList<T>();
   readonly #receivers = new WaitList<ReceiveEvent<T>>();
+  readonly #onClose: (() => void) | undefined;
   closed = false;
   /** What receivers are told at the end, if the channel was closed because of an error. */
   #failure: { error: unknown } | null = null;
 
-  constructor(capacity: number, label: Label) {
+  constructor(capacity: number, label: Label, onClose?: () => void) {
     if (!(capacity === Infinity || (Number.isInteger(capacity) && capacity >= 0))) {
       throw new RangeError(`A capacity is a whole number, 0 or more, or Infinity; got ${capacity}.`);
     }
     this.capacity = capacity;
     this.label = label;
+    this.#onClose = onClose;
   }
 
   /** How many values are buffered. */
@@ -113,6 +115,7 @@ export class Exchange<T> {
       if (event.ends && failure === null) thread.resume(event.end);
       else thread.raise(this.#end());
     }
+    this.#onClose?.();
   }
 
   #closedToSend(): ChannelClosedError {

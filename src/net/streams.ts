@@ -1,0 +1,111 @@
+/**
+ * A connection as the platform's pair of streams.
+ *
+ * @module
+ */
+
+import { current, type Event, type Scheduler } from "../core/mod.ts";
+import { Door } from "../sync/door.ts";
+
+/** As much of a {@linkcode Connection} as its streams need. */
+export interface StreamSource {
+  /** Reads 1 to `size` bytes; `null` at the end. */
+  recv(size: number): Event<Uint8Array | null>;
+  /** Writes all of `data`. */
+  sendall(data: Uint8Array): Event<void>;
+  /** Ends the direction of writing. */
+  closeWrite(): Event<void>;
+}
+
+/** Both directions of a connection. */
+export interface StreamPair {
+  /** What the peer sends. */
+  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** What the peer gets. */
+  readonly writable: WritableStream<Uint8Array>;
+}
+
+/** Bytes that are asked of the connection at a time. */
+const CHUNK = 65_536;
+
+/**
+ * `conn` as a pair of web streams, for whatever works on those: `pipeThrough`, `Response`, `@std/streams`.
+ *
+ * Each direction ends on its own: closing `writable` ends what the peer reads, and `readable` goes on until the
+ * peer ends its side. The connection itself stays its owner's, who closes it; so does what the streams have not
+ * read. Cancelling `readable` stops reading.
+ *
+ * @example
+ * ```ts
+ * import * as bluelet from "@x/bluelet";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function* shout(conn: bluelet.Connection) {
+ *   const { readable, writable } = bluelet.toStreams(conn);
+ *   const upper = new TransformStream<string, string>({
+ *     transform: (text, controller) => controller.enqueue(text.toUpperCase()),
+ *   });
+ *   yield* bluelet.promise(
+ *     readable.pipeThrough(new TextDecoderStream()).pipeThrough(upper).pipeThrough(new TextEncoderStream())
+ *       .pipeTo(writable),
+ *   );
+ * }
+ *
+ * const answer = await bluelet.run(function* () {
+ *   const listener = new bluelet.Listener("127.0.0.1", 0);
+ *   yield* bluelet.spawn(function* () {
+ *     using conn = yield* listener.accept();
+ *     listener.close();
+ *     yield* shout(conn);
+ *   });
+ *   using conn = yield* bluelet.connect("127.0.0.1", listener.port);
+ *   yield* conn.sendall("hello");
+ *   yield* conn.closeWrite();
+ *   return yield* conn.readline();
+ * }());
+ * assertEquals(answer, "HELLO");
+ * ```
+ */
+export function toStreams(conn: StreamSource, options: { scheduler?: Scheduler } = {}): StreamPair {
+  const scheduler = options.scheduler ?? current().scheduler;
+  return { readable: readableOf(conn, new Door(scheduler)), writable: writableOf(conn, new Door(scheduler)) };
+}
+
+function readableOf(conn: StreamSource, door: Door): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream({
+    type: "bytes",
+    async pull(controller) {
+      let data: Uint8Array | null;
+      try {
+        data = await door.perform(conn.recv(CHUNK));
+      } catch (error) {
+        door.close();
+        throw error;
+      }
+      if (data !== null) return controller.enqueue(data as Uint8Array<ArrayBuffer>);
+      door.close();
+      controller.close();
+      controller.byobRequest?.respond(0); // a reader that brought its own buffer waits for it
+    },
+    cancel: () => door.close(),
+  });
+}
+
+function writableOf(conn: StreamSource, door: Door): WritableStream<Uint8Array> {
+  const perform = async (event: Event<void>) => {
+    try {
+      await door.perform(event);
+    } catch (error) {
+      door.close();
+      throw error;
+    }
+  };
+  return new WritableStream({
+    write: (chunk) => perform(conn.sendall(chunk)),
+    async close() {
+      await perform(conn.closeWrite());
+      door.close();
+    },
+    abort: () => door.close(),
+  });
+}

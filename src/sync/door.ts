@@ -1,0 +1,60 @@
+/**
+ * A door for code outside any thread: it performs events through it, and awaits them as promises.
+ *
+ * @module
+ */
+
+import { type Coroutine, type Event, type Scheduler, type Thread, ThreadKilledError } from "../core/mod.ts";
+
+/**
+ * Each event that comes through the door is waited for by a thread of its own, which says for itself what it
+ * waits for. Between two events an open door holds the scheduler: threads may be waiting for what the
+ * outside will do next, and that is no deadlock.
+ */
+export class Door {
+  readonly #scheduler: Scheduler;
+  readonly #pending = new Set<Thread>();
+  #release: (() => void) | null = null;
+  #open = true;
+
+  constructor(scheduler: Scheduler) {
+    this.#scheduler = scheduler;
+    this.#hold();
+  }
+
+  /** Performs `event`; the promise is rejected with `ThreadKilledError` if the run or the door ends first. */
+  perform<T>(event: Event<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let settle = () =>
+        reject(new ThreadKilledError("The run, or the bridge to it, has ended: nothing more comes."));
+      const thread = this.#scheduler.spawn(function* outside(): Coroutine<void> {
+        try {
+          const value: T = yield event;
+          settle = () => resolve(value);
+        } catch (error) {
+          settle = () => reject(error); // what fails outside does not fail the run
+        }
+      });
+      this.#pending.add(thread);
+      this.#release?.();
+      this.#release = null;
+      thread.onEnd(() => {
+        this.#pending.delete(thread);
+        this.#hold();
+        settle();
+      });
+    });
+  }
+
+  /** Closes the door: nothing is performed through it any more, and what is being performed is withdrawn. */
+  close(): void {
+    this.#open = false;
+    this.#release?.();
+    this.#release = null;
+    for (const thread of this.#pending) thread.kill("the bridge was closed");
+  }
+
+  #hold(): void {
+    if (this.#open && this.#pending.size === 0) this.#release ??= this.#scheduler.hold();
+  }
+}

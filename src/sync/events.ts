@@ -1,0 +1,73 @@
+/**
+ * The events that an `EventTarget` dispatches, as a channel.
+ *
+ * @module
+ */
+
+import { defer, Event, type Thread } from "../core/mod.ts";
+import { Channel } from "./channel.ts";
+
+/** What {@linkcode events} may be told. */
+export interface EventsOptions {
+  /** How many events that nobody has received are kept; those that come when it is full are dropped. Default: all. */
+  capacity?: number;
+  /** What reports call the channel; left out, the type of the events. */
+  name?: string;
+}
+
+class EventsEvent<E extends globalThis.Event> extends Event<Channel<E>> {
+  readonly #target: EventTarget;
+  readonly #type: string;
+  readonly #options: EventsOptions;
+
+  constructor(target: EventTarget, type: string, options: EventsOptions) {
+    super();
+    this.#target = target;
+    this.#type = type;
+    this.#options = options;
+  }
+
+  override perform(thread: Thread): Channel<E> {
+    const { capacity = Infinity, name = this.#type } = this.#options;
+    const channel = new Channel<E>(capacity, {
+      name,
+      onClose: () => {
+        this.#target.removeEventListener(this.#type, listener);
+        release();
+      },
+    });
+    const listener = (event: globalThis.Event) => void channel.trySend(event as E);
+    this.#target.addEventListener(this.#type, listener);
+    const release = thread.scheduler.hold();
+    defer(() => channel.close()).perform(thread);
+    return channel;
+  }
+}
+
+/**
+ * A channel of the events of one `type` that `target` dispatches from now on. While it is open the run is never
+ * taken for deadlocked, since the next event may come at any time. It is closed, and stops listening, when the
+ * current coroutine ends, or when you close it.
+ *
+ * @example
+ * ```ts
+ * import * as bluelet from "@x/bluelet";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const target = new EventTarget();
+ * setTimeout(() => target.dispatchEvent(new CustomEvent("news", { detail: "rain" })), 1);
+ *
+ * const news = await bluelet.run(function* () {
+ *   const channel = yield* bluelet.events<CustomEvent<string>>(target, "news");
+ *   return (yield* channel.receive()).detail;
+ * }());
+ * assertEquals(news, "rain");
+ * ```
+ */
+export function events<E extends globalThis.Event = globalThis.Event>(
+  target: EventTarget,
+  type: string,
+  options: EventsOptions = {},
+): Event<Channel<E>> {
+  return new EventsEvent<E>(target, type, options);
+}

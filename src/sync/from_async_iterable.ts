@@ -1,0 +1,135 @@
+/**
+ * What the platform's streams and asynchronous iterables bring, as a channel.
+ *
+ * @module
+ */
+
+import { type Coroutine, defer, Event, promise, shield, spawn, type Thread } from "../core/mod.ts";
+import { Channel, type ChannelOptions } from "./channel.ts";
+
+/** What {@linkcode fromAsyncIterable} takes. */
+export type AsyncSource<T> = ReadableStream<T> | AsyncIterable<T>;
+
+/** Asks a source for its values; both may be called while a `next` is not answered. */
+interface Tap<T> {
+  next(): Promise<IteratorResult<T, unknown>>;
+  /** Tells the source that no more is wanted. */
+  stop(): Promise<unknown> | undefined;
+}
+
+function tapOf<T>(source: AsyncSource<T>): Tap<T> {
+  if (source instanceof ReadableStream) {
+    // Not its iterator: that would wait for the answer to `next` before it told the stream to stop.
+    const reader = source.getReader();
+    return {
+      next: () => reader.read() as Promise<IteratorResult<T, unknown>>,
+      stop: () => reader.cancel(),
+    };
+  }
+  const iterator = source[Symbol.asyncIterator]();
+  let asking = false;
+  return {
+    async next() {
+      asking = true;
+      try {
+        return await iterator.next();
+      } finally {
+        asking = false;
+      }
+    },
+    stop() {
+      const stopped = iterator.return?.();
+      // A generator stops when it has answered, which nobody can wait for.
+      if (!asking) return stopped;
+      stopped?.catch(() => {});
+      return undefined;
+    },
+  };
+}
+
+class FromEvent<T> extends Event<Channel<T>> {
+  readonly #source: AsyncSource<T>;
+  readonly #capacity: number;
+  readonly #options: ChannelOptions;
+
+  constructor(source: AsyncSource<T>, capacity: number, options: ChannelOptions) {
+    super();
+    this.#source = source;
+    this.#capacity = capacity;
+    this.#options = options;
+  }
+
+  override perform(thread: Thread): Channel<T> {
+    const channel = new Channel<T>(this.#capacity, {
+      ...this.#options,
+      onClose: () => {
+        pumping.kill("its channel was closed");
+        this.#options.onClose?.();
+      },
+    });
+    const pumping = spawn(pump<T>, this.#source, channel).perform(thread) as Thread<void>;
+    // A pump that was killed before it started has nobody else to tell its receivers, nor has its source.
+    pumping.onEnd(() => channel.close());
+    defer(() => channel.close()).perform(thread);
+    return channel;
+  }
+}
+
+function* pump<T>(source: AsyncSource<T>, channel: Channel<T>): Coroutine<void> {
+  const tap = tapOf(source);
+  let ended = false;
+  try {
+    while (true) {
+      let result: IteratorResult<T, unknown>;
+      try {
+        result = yield promise(tap.next());
+      } catch (error) {
+        // Closing it from inside kills this thread, which is no failure of the source.
+        ended = !channel.closed;
+        channel.fail(error);
+        return;
+      }
+      if (result.done) {
+        ended = true;
+        return channel.close();
+      }
+      yield channel.send(result.value);
+    }
+  } finally {
+    if (!ended) yield shield(stopped(tap));
+  }
+}
+
+function* stopped(tap: Tap<unknown>): Coroutine<void> {
+  const stopping = tap.stop();
+  if (stopping !== undefined) yield stopping;
+}
+
+/**
+ * A channel of what `source` brings, a `ReadableStream` or anything that `for await` takes. A thread that reads the
+ * source is spawned into the scope that is open here; it asks for a value when the one before was sent. The
+ * channel ends with the source; if that fails, receivers are thrown its error.
+ *
+ * When the current coroutine ends, or you close the channel, the source is told to stop (a stream is cancelled).
+ *
+ * @example
+ * ```ts
+ * import * as bluelet from "@x/bluelet";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const got = await bluelet.run(function* () {
+ *   const words = yield* bluelet.fromAsyncIterable(ReadableStream.from(["a", "b"]));
+ *   const got: string[] = [];
+ *   for (let word; (word = yield* words.receive(null)) !== null;) got.push(word);
+ *   return got;
+ * }());
+ * assertEquals(got, ["a", "b"]);
+ * ```
+ */
+export function fromAsyncIterable<T>(
+  source: AsyncSource<T>,
+  capacity = 0,
+  options: ChannelOptions = {},
+): Event<Channel<T>> {
+  return new FromEvent(source, capacity, options);
+}

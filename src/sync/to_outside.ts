@@ -1,0 +1,159 @@
+/**
+ * Channels as the platform's own streams, for code outside the run.
+ *
+ * @module
+ */
+
+import { current, type Scheduler } from "../core/mod.ts";
+import type { Channel } from "./channel.ts";
+import { Door } from "./door.ts";
+
+/** What a bridge may be told. */
+export interface BridgeOptions {
+  /** Whose threads use the channel; left out, those of the run that the calling thread is in. */
+  scheduler?: Scheduler;
+}
+
+/** A value that no channel carries. */
+const END = Symbol("end");
+
+function doorOf(options: BridgeOptions): Door {
+  return new Door(options.scheduler ?? current().scheduler);
+}
+
+/**
+ * What is sent to `channel`, as a `ReadableStream`. It takes a value only when it is asked for one, and ends
+ * with the channel, or fails with its error. Cancelling it closes the channel, so that senders are told.
+ *
+ * While it is open, threads that wait for its reader are not taken for a deadlock.
+ *
+ * @example
+ * ```ts
+ * import * as bluelet from "@x/bluelet";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const text = await bluelet.run(function* () {
+ *   const words = new bluelet.Channel<string>();
+ *   yield* bluelet.spawn(function* () {
+ *     yield* words.send("green ");
+ *     yield* words.send("threads");
+ *     words.close();
+ *   });
+ *   const body = bluelet.toReadableStream(words).pipeThrough(new TextEncoderStream());
+ *   return yield* bluelet.promise(new Response(body).text());
+ * }());
+ * assertEquals(text, "green threads");
+ * ```
+ */
+export function toReadableStream<T>(channel: Channel<T>, options: BridgeOptions = {}): ReadableStream<T> {
+  const door = doorOf(options);
+  return new ReadableStream<T>({
+    async pull(controller) {
+      let value: T | typeof END;
+      try {
+        value = await door.perform(channel.receive(END));
+      } catch (error) {
+        door.close();
+        throw error;
+      }
+      if (value !== END) return controller.enqueue(value as T);
+      door.close();
+      controller.close();
+    },
+    cancel() {
+      door.close();
+      channel.close();
+    },
+  }, { highWaterMark: 0 });
+}
+
+/**
+ * A `WritableStream` whose chunks are sent to `channel`. Closing it closes the channel; aborting it fails the
+ * channel with the reason. A channel that is closed from inside fails the next write.
+ *
+ * @example
+ * ```ts
+ * import * as bluelet from "@x/bluelet";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const got = await bluelet.run(function* () {
+ *   const numbers = new bluelet.Channel<number>();
+ *   const piped = ReadableStream.from([1, 2, 3]).pipeTo(bluelet.toWritableStream(numbers));
+ *   const got: number[] = [];
+ *   for (let n; (n = yield* numbers.receive(null)) !== null;) got.push(n);
+ *   yield* bluelet.promise(piped);
+ *   return got;
+ * }());
+ * assertEquals(got, [1, 2, 3]);
+ * ```
+ */
+export function toWritableStream<T>(channel: Channel<T>, options: BridgeOptions = {}): WritableStream<T> {
+  const door = doorOf(options);
+  return new WritableStream<T>({
+    async write(chunk) {
+      try {
+        await door.perform(channel.send(chunk));
+      } catch (error) {
+        door.close();
+        throw error;
+      }
+    },
+    close() {
+      door.close();
+      channel.close();
+    },
+    abort(reason) {
+      door.close();
+      channel.fail(reason);
+    },
+  });
+}
+
+/**
+ * What is sent to `channel`, for `for await` loops outside the run. Leaving the loop leaves the channel open:
+ * others may go on with it.
+ *
+ * @example
+ * ```ts
+ * import * as bluelet from "@x/bluelet";
+ * import { assertEquals } from "@std/assert";
+ *
+ * async function total(numbers: AsyncIterable<number>) {
+ *   let sum = 0;
+ *   for await (const n of numbers) sum += n;
+ *   return sum;
+ * }
+ * const sum = await bluelet.run(function* () {
+ *   const numbers = new bluelet.Channel<number>();
+ *   const sum = total(bluelet.toAsyncIterable(numbers));
+ *   for (let i = 1; i <= 3; i++) yield* numbers.send(i);
+ *   numbers.close();
+ *   return yield* bluelet.promise(sum);
+ * }());
+ * assertEquals(sum, 6);
+ * ```
+ */
+export function toAsyncIterable<T>(
+  channel: Channel<T>,
+  options: BridgeOptions = {},
+): AsyncIterableIterator<T> {
+  const door = doorOf(options);
+  const iterator: AsyncIterableIterator<T> = {
+    async next() {
+      try {
+        const value = await door.perform(channel.receive(END));
+        if (value !== END) return { done: false, value: value as T };
+      } catch (error) {
+        door.close();
+        throw error;
+      }
+      return iterator.return!();
+    },
+    return() {
+      door.close();
+      return Promise.resolve({ done: true, value: undefined });
+    },
+    [Symbol.asyncIterator]: () => iterator,
+  };
+  return iterator;
+}
