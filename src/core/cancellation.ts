@@ -11,7 +11,6 @@
  */
 
 import type { Coroutine } from "./coroutine.ts";
-import { InterruptError } from "./errors.ts";
 import type { Mark, Outcome } from "./mark.ts";
 import type { Scope } from "./scope.ts";
 import type { Thread } from "./thread.ts";
@@ -20,6 +19,9 @@ import { Timer } from "./timers.ts";
 /** What a cancel is doing: `LAZY` strikes when the thread next blocks, `PENDING` at its next yield. */
 export const LAZY = 0, PENDING = 1, UNWINDING = 2;
 
+/** How far out the cancels reach that belong to no mark: a kill, and an interrupt, which a kill overrules. */
+const KILL = -2, INTERRUPT = -1;
+
 /** One cancel, and (as a timer) its grace. */
 export class Cancel extends Timer {
   phase = PENDING;
@@ -27,20 +29,17 @@ export class Cancel extends Timer {
   forced = false;
   /** The first error that forced clean-up threw. */
   failure: { error: unknown } | null = null;
-  /** A thread that this cancel ends has failed, not been killed: so with an interrupt. */
-  readonly fails: boolean;
-  /** Seconds of grace that are left while it is not counted. */
-  left: number;
 
-  constructor(readonly thread: Thread, readonly mark: Mark | null, readonly error: unknown, grace: number) {
+  /**
+   * `reach` is the place of the mark that it unwinds the thread to, or `KILL` or `INTERRUPT`; `left` is how
+   * many seconds of grace are left while they are not counted.
+   */
+  constructor(readonly thread: Thread, readonly reach: number, readonly error: unknown, public left: number) {
     super();
-    this.left = grace;
-    this.fails = error instanceof InterruptError;
   }
 
   /** The grace is over. */
   override fire(): void {
-    this.forced = true;
     this.thread.cancellation!.force(this);
   }
 }
@@ -49,10 +48,10 @@ export class Cancel extends Timer {
 export class Cancellation {
   readonly #thread: Thread;
   readonly #marks: Mark[] = [];
-  /** The cancel that ends the whole thread. */
-  kill: Cancel | null = null;
-  /** How many marks shield; grace is not counted while any does. */
-  #shields = 0;
+  /** The cancels under way, outermost first; seldom more than one. */
+  readonly #cancels: Cancel[] = [];
+  /** The place of the innermost mark that shields: cancels that reach further out wait. */
+  #shield = KILL;
 
   constructor(thread: Thread) {
     this.#thread = thread;
@@ -61,8 +60,12 @@ export class Cancellation {
   /** Puts `mark` on the stack, for the coroutine at `depth`. */
   push(mark: Mark, depth: number): void {
     mark.depth = depth;
+    mark.place = this.#marks.length;
     this.#marks.push(mark);
-    if (mark.shields && this.#shields++ === 0) this.#stopGrace();
+    if (!mark.shields) return;
+    mark.outerShield = this.#shield;
+    this.#shield = mark.place;
+    this.#stopGrace();
   }
 
   /** The topmost mark. */
@@ -70,14 +73,9 @@ export class Cancellation {
     return this.#marks[this.#marks.length - 1];
   }
 
-  /** Whether any cancel is under way. */
-  get active(): boolean {
-    return this.kill !== null || this.#marks.some((mark) => mark.cancel !== null);
-  }
-
-  /** Whether `error` is what one of the cancels throws. */
-  has(error: unknown): boolean {
-    return this.#cancels().some((cancel) => cancel.error === error);
+  /** The depth of the topmost mark, or -1. */
+  get depth(): number {
+    return this.top?.depth ?? -1;
   }
 
   /** The scopes that the thread has open, outermost first. */
@@ -85,96 +83,119 @@ export class Cancellation {
     return this.#marks.flatMap((mark) => mark.scope ?? []);
   }
 
-  /** The depth of the topmost mark, or -1. */
-  get depth(): number {
-    return this.top?.depth ?? -1;
+  /** The cancel that ends the whole thread. */
+  get kill(): Cancel | null {
+    const outermost = this.#cancels[0];
+    return outermost !== undefined && outermost.reach === KILL ? outermost : null;
   }
 
-  /** The coroutine of the topmost mark ended: what comes of it. */
-  leave(outcome: Outcome): Outcome | Coroutine<unknown> {
-    const mark = this.#marks.pop()!;
-    if (mark.shields) this.#shields--;
-    const { cancel } = mark;
-    mark.cancel = null;
-    if (cancel !== null) {
-      this.#thread.scheduler.timers.remove(cancel);
-      // It has unwound as far as it should. What waited for that, further out, goes on from here.
-      if (!outcome.ok && outcome.value === cancel.error) {
-        const outer = this.next(true);
-        if (outer !== null) outcome = { ok: false, value: this.deliver(outer) };
-      }
-    }
-    const next = mark.leave(this.#thread, outcome, cancel);
-    return next;
+  /** Whether any cancel is under way. */
+  get active(): boolean {
+    return this.#cancels.length > 0;
+  }
+
+  /** Whether `error` is what one of the cancels throws. */
+  has(error: unknown): boolean {
+    return this.#cancels.some((cancel) => cancel.error === error);
   }
 
   /** Cancels the thread as far out as `mark` (`null`: all of it). A second cancel for the same mark is the first. */
   request(mark: Mark | null, error: unknown, grace: number, phase: number = PENDING): void {
     if (mark === null ? this.kill !== null : mark.cancel !== null || mark.disarmed) return;
-    const cancel = new Cancel(this.#thread, mark, error, grace);
+    const cancel = new Cancel(this.#thread, mark === null ? KILL : mark.place, error, grace);
+    if (mark !== null) mark.cancel = cancel;
+    this.#add(cancel, phase);
+  }
+
+  /** Throws `error` into the thread once, to make of it what it wants; a thread that is being killed is left alone. */
+  interrupt(error: unknown): void {
+    const outermost = this.#cancels[0];
+    if (outermost !== undefined && outermost.reach < 0) return;
+    this.#add(new Cancel(this.#thread, INTERRUPT, error, Infinity), PENDING);
+  }
+
+  #add(cancel: Cancel, phase: number): void {
     cancel.phase = phase;
-    if (mark === null) this.kill = cancel;
-    else mark.cancel = cancel;
+    const cancels = this.#cancels;
+    let at = cancels.length;
+    while (at > 0 && cancels[at - 1]!.reach > cancel.reach) at--;
+    if (at === cancels.length) cancels.push(cancel);
+    else cancels.splice(at, 0, cancel);
     this.#thread.attention = true;
     if (phase === LAZY) return;
-    if (this.next(true) !== null) this.#thread.interrupt();
-    else {
-      this.#hold(cancel);
-      this.countGrace();
-    }
+    if (this.next(true) !== null) return this.#thread.wake();
+    this.#hold(cancel);
+    this.countGrace();
   }
 
   /** The cancel to throw now, if any; `blocked` says that the thread waits, or would. */
   next(blocked: boolean): Cancel | null {
     const least = blocked ? LAZY : PENDING;
-    let found = ripe(this.kill, least);
-    for (const mark of this.#marks) {
-      const { cancel } = mark;
-      if (mark.shields || cancel?.phase === UNWINDING) found = null;
-      else found ??= ripe(cancel, least);
+    let found: Cancel | null = null;
+    for (let i = this.#cancels.length - 1; i >= 0; i--) {
+      const cancel = this.#cancels[i]!;
+      if (cancel.reach < this.#shield || cancel.phase === UNWINDING) break;
+      if (cancel.phase >= least) found = cancel;
     }
     return found;
   }
 
-  /** Starts to unwind for `cancel`: nothing inside its mark cancels any more. */
+  /** Starts to unwind for `cancel`: nothing inside its mark cancels any more. What it throws. */
   deliver(cancel: Cancel): unknown {
     cancel.phase = UNWINDING;
-    for (let i = this.#marks.length - 1; i >= 0; i--) {
-      const mark = this.#marks[i]!;
-      if (mark === cancel.mark) break;
-      mark.disarm(this.#thread);
-      if (mark.cancel !== null) {
-        this.#thread.scheduler.timers.remove(mark.cancel);
-        mark.cancel = null;
-      }
-    }
+    for (let i = this.#cancels.length - 1; this.#cancels[i] !== cancel; i--) this.#drop(this.#cancels[i]!);
+    const innermost = Math.max(cancel.reach, -1);
+    for (let i = this.#marks.length - 1; i > innermost; i--) this.#marks[i]!.disarm(this.#thread);
     return cancel.error;
+  }
+
+  /** Ends `cancel`; its grace is counted no more. */
+  #drop(cancel: Cancel): void {
+    this.#thread.scheduler.timers.remove(cancel);
+    if (cancel.reach >= 0) this.#marks[cancel.reach]!.cancel = null;
+    this.#cancels.splice(this.#cancels.lastIndexOf(cancel), 1);
+  }
+
+  /** The coroutine of the topmost mark ended: what comes of it. */
+  leave(outcome: Outcome): Outcome | Coroutine<unknown> {
+    const mark = this.top!;
+    const { cancel } = mark;
+    if (cancel !== null) this.#drop(cancel);
+    this.#marks.pop();
+    if (mark.shields) this.#shield = mark.outerShield;
+    // It has unwound as far as it should. What waited for that, further out, goes on from here.
+    if (cancel !== null && !outcome.ok && outcome.value === cancel.error) outcome = this.unwound(outcome);
+    return mark.leave(this.#thread, outcome, cancel);
+  }
+
+  /** Goes on with the cancel that waited for what ended with `outcome`, if there is one. */
+  unwound(outcome: Outcome): Outcome {
+    const outer = this.next(true);
+    return outer === null ? outcome : { ok: false, value: this.deliver(outer) };
   }
 
   /** Tells the mark that keeps `cancel` waiting. */
   #hold(cancel: Cancel): void {
-    let inside = cancel.mark === null;
-    for (const mark of this.#marks) {
-      if (inside && (mark.shields || mark.cancel?.phase === UNWINDING)) return mark.hold(this.#thread);
-      if (mark === cancel.mark) inside = true;
+    const unwinding = this.#cancels.find(({ reach, phase }) => reach > cancel.reach && phase === UNWINDING);
+    const end = unwinding?.reach ?? this.#marks.length;
+    for (let place = Math.max(0, cancel.reach + 1); place < end; place++) {
+      const mark = this.#marks[place]!;
+      if (mark.shields) return mark.hold(this.#thread);
     }
   }
 
-  /** Counts the grace of every cancel that is not counted yet, unless a shield stands. */
+  /** Counts the grace of every cancel that nothing shields and that is not counted yet. */
   countGrace(): void {
-    if (this.#shields > 0) return;
     const { timers, host } = this.#thread.scheduler;
-    for (const cancel of this.#cancels()) {
-      if (cancel.place < 0 && !cancel.forced && cancel.phase !== LAZY && cancel.left < Infinity) {
-        timers.add(cancel, host.now() + cancel.left);
-      }
+    for (const cancel of this.#cancels) {
+      if (cancel.reach < this.#shield || cancel.place >= 0 || cancel.forced) continue;
+      if (cancel.phase !== LAZY && cancel.left < Infinity) timers.add(cancel, host.now() + cancel.left);
     }
   }
 
   #stopGrace(): void {
-    if (!this.#thread.attention) return;
     const { timers, host } = this.#thread.scheduler;
-    for (const cancel of this.#cancels()) {
+    for (const cancel of this.#cancels) {
       if (cancel.place < 0) continue;
       cancel.left = Math.max(0, cancel.at - host.now());
       timers.remove(cancel);
@@ -183,32 +204,38 @@ export class Cancellation {
 
   /** The grace of `cancel` is over: it unwinds now, whatever was unwinding inside. */
   force(cancel: Cancel): void {
-    if (cancel.phase !== UNWINDING) this.deliver(cancel);
-    this.#thread.interrupt();
+    const interrupt = this.#cancels.find(({ reach }) => reach === INTERRUPT);
+    if (interrupt !== undefined && cancel.phase !== UNWINDING) {
+      // Who catches an interrupt may go on for as long as it likes, so this is the first it hears of the kill.
+      this.#drop(interrupt);
+      cancel.left = this.#thread.scheduler.grace;
+      if (this.next(true) === null) return this.countGrace();
+    } else {
+      if (cancel.phase !== UNWINDING) this.deliver(cancel);
+      cancel.forced = true;
+    }
+    this.#thread.wake();
+  }
+
+  /** The last resort: the whole thread is forced to end, whatever shields it. */
+  abandon(error: unknown): void {
+    for (const mark of this.#marks) mark.outerShield = KILL;
+    this.#shield = KILL;
+    this.request(null, error, Infinity);
+    const kill = this.kill!;
+    if (kill.phase !== UNWINDING) this.deliver(kill);
+    kill.forced = true;
+    this.#thread.wake();
   }
 
   /** The forced cancel that the current coroutine is under, unless a shield inside it protects that. */
   forced(): Cancel | null {
-    let found = this.kill?.forced ? this.kill : null;
-    for (const mark of this.#marks) {
-      if (mark.shields) found = null;
-      else if (found === null && mark.cancel?.forced) found = mark.cancel;
-    }
-    return found;
+    for (const cancel of this.#cancels) if (cancel.forced && cancel.reach >= this.#shield) return cancel;
+    return null;
   }
 
   /** The thread has ended: no timer of its cancels stays behind. */
   end(): void {
-    if (this.kill !== null) this.#thread.scheduler.timers.remove(this.kill);
+    for (const cancel of this.#cancels) this.#thread.scheduler.timers.remove(cancel);
   }
-
-  #cancels(): Cancel[] {
-    const cancels = this.kill === null ? [] : [this.kill];
-    for (const { cancel } of this.#marks) if (cancel !== null) cancels.push(cancel);
-    return cancels;
-  }
-}
-
-function ripe(cancel: Cancel | null, least: number): Cancel | null {
-  return cancel !== null && cancel.phase >= least && cancel.phase < UNWINDING ? cancel : null;
 }

@@ -22,6 +22,10 @@ export interface Outcome {
 export abstract class Mark {
   /** How many coroutines are below the one that this mark belongs to. */
   depth = 0;
+  /** How many marks are below this one. */
+  place = 0;
+  /** Of a shield: the place of the next one further out. */
+  outerShield = 0;
   /** The cancel that unwinds the thread to this mark, if there is one. */
   cancel: Cancel | null = null;
   /** A cancel from further out has unwound past this mark, so nothing may cancel as far as here any more. */

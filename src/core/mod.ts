@@ -9,7 +9,9 @@ export { type Run, Scheduler, type SchedulerOptions, type Trace } from "./schedu
 export { type Alarm, defaultHost, type Host, setDefaultHost } from "./host.ts";
 
 export { type Coroutine, type CoroutineFunction, type Task } from "./coroutine.ts";
-export { current, Thread, type ThreadState } from "./thread.ts";
+export { Thread, type ThreadState } from "./thread.ts";
+export { CoroutineStack } from "./stack.ts";
+export { current } from "./current.ts";
 export { call, end, join, kill, spawn } from "./threads.ts";
 export { null, sleep } from "./sleep.ts";
 export { promise, type PromiseSource, suspend, type SuspendOptions, type SuspendSetup } from "./promise.ts";

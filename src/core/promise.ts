@@ -56,6 +56,11 @@ export class PromiseEvent<T> extends Event<T> {
         end: () => (wait.end(), controller.abort(new DOMException("The thread was killed.", "AbortError"))),
       };
       promise = source(controller.signal);
+      if (typeof promise?.then !== "function") {
+        throw new TypeError(
+          `promise() was given a function that returned no promise, but ${describe(promise)}.`,
+        );
+      }
     } else {
       thread.slot = wait;
       promise = source;

@@ -43,6 +43,9 @@ export class Scope {
   #first: Thread | null = null;
   #last: Thread | null = null;
   #size = 0;
+  /** Why it is being killed, and what that throws: seldom needed, as most scopes that are killed are empty. */
+  #reason: string | null = null;
+  #cause: unknown = undefined;
   #killed: ThreadKilledError | null = null;
   #ended = false;
   #onEmpty: (() => void) | null = null;
@@ -93,7 +96,7 @@ export class Scope {
     this.#last = member;
     this.#size++;
     this.scheduler.ready(member);
-    if (this.#killed !== null) thread.cancel(null, this.#killed);
+    if (this.#reason !== null) thread.cancel(null, this.#killError(this.#reason));
     return thread;
   }
 
@@ -102,12 +105,13 @@ export class Scope {
    * `scope(...)` throws `ThreadKilledError` then.
    */
   kill(reason = "its scope was killed"): void {
-    this.#killAll(new ThreadKilledError(`The thread was killed: ${reason}.`));
+    this.#killAll(reason, undefined);
   }
 
   /** @ignore A thread failed, or something that belongs to the scope. */
   fail(error: unknown, thread: Thread | null): void {
     if (this.#supervise !== undefined && thread !== null) {
+      if (error === thread.heard && error !== undefined) return;
       try {
         return this.#supervise(error, thread);
       } catch (thrown) {
@@ -115,12 +119,11 @@ export class Scope {
       }
     }
     this.note(error);
-    if (this.#killed === null) {
-      const whose = thread === null
-        ? "its scope failed"
-        : `thread "${thread.name}" (#${thread.id}) of its scope failed`;
-      this.#killAll(new ThreadKilledError(`The thread was killed: ${whose}.`, { cause: error }));
-    }
+    if (this.#reason !== null) return;
+    const whose = thread === null
+      ? "its scope failed"
+      : `thread "${thread.name}" (#${thread.id}) of its scope failed`;
+    this.#killAll(whose, error);
   }
 
   /** @ignore Keeps `error` for the scope's end; the same one once. */
@@ -140,17 +143,25 @@ export class Scope {
 
   /** @ignore Whether `error` is what a body that was cut short by this scope's end throws. */
   isOwnKill(error: unknown): boolean {
-    return error === this.#killed;
+    return this.#killed !== null && error === this.#killed;
   }
 
-  #killAll(error: ThreadKilledError): void {
-    this.#killed ??= error;
-    if (this.#body !== null) this.owner!.cancel(this.#body, this.#killed);
+  #killAll(reason: string, cause: unknown): void {
+    if (this.#reason !== null) return;
+    this.#reason = reason;
+    this.#cause = cause;
+    if (this.#body !== null && !this.#body.disarmed) this.owner!.cancel(this.#body, this.#killError(reason));
     for (let thread = this.#first; thread !== null;) {
       const next = thread.after;
-      thread.cancel(null, this.#killed);
+      thread.cancel(null, this.#killError(reason));
       thread = next;
     }
+  }
+
+  /** One error for all of them: making it costs more than the rest of a kill. */
+  #killError(reason: string): ThreadKilledError {
+    const options = this.#cause === undefined ? undefined : { cause: this.#cause };
+    return this.#killed ??= new ThreadKilledError(`The thread was killed: ${reason}.`, options);
   }
 
   /** @ignore The body starts, under `mark`; or it has ended. */
@@ -177,13 +188,7 @@ export class Scope {
     else after.before = before;
     thread.before = thread.after = null;
     this.#size--;
-    if (failed) {
-      try {
-        thread.outcome();
-      } catch (error) {
-        this.fail(error, thread);
-      }
-    }
+    if (failed) this.fail(thread.failure, thread);
     if (this.#size === 0 && this.#onEmpty !== null) {
       const callback = this.#onEmpty;
       this.#onEmpty = null;
@@ -214,39 +219,46 @@ class Body extends Mark {
       // First first: a thread's error that ended the body is there already.
       const cut = scope.isOwnKill(outcome.value) || thread.isCancel(outcome.value);
       if (!cut) scope.note(outcome.value);
-      if (scope.size > 0) scope.kill("the body of its scope ended");
+      scope.kill("the body of its scope ended");
     }
     if (scope.size === 0) {
       scope.close();
       return settled(scope, outcome);
     }
-    thread.mark(new Drain(scope));
+    // A cancel that let the body's last result through would be thrown now: it is not told of the drain again.
+    const drained = new Drain(scope, thread.cancellation!.next(true) !== null);
+    thread.mark(drained);
     return drain(scope, outcome);
+  }
+
+  /** The thread is cancelled from further out, and all that is open in it with it. */
+  override disarm(thread: Thread): void {
+    super.disarm(thread);
+    this.scope.kill(CANCELLED);
   }
 }
 
+const CANCELLED = "the thread that opened its scope was cancelled";
+
 /** Stands while a scope waits for its threads: a cancel from outside kills them, and waits too. */
 class Drain extends Shield {
-  /** @ignore */
   override readonly scope: Scope;
   #held = false;
 
-  constructor(scope: Scope) {
+  constructor(scope: Scope, held: boolean) {
     super();
     this.scope = scope;
+    if (held) this.hold();
   }
 
-  /** @ignore */
   override hold(): void {
     this.#held = true;
-    this.scope.kill("the thread that opened its scope was cancelled");
+    this.scope.kill(CANCELLED);
   }
 
-  /** @ignore */
   override leave(thread: Thread, outcome: Outcome): Outcome {
-    if (!this.#held || !outcome.ok) return outcome;
-    const cancel = thread.cancellation!.next(true);
-    return cancel === null ? outcome : { ok: false, value: thread.cancellation!.deliver(cancel) };
+    const goesOn = outcome.ok ? this.#held : this.scope.isOwnKill(outcome.value);
+    return goesOn ? thread.cancellation!.unwound(outcome) : outcome;
   }
 }
 

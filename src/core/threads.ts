@@ -184,7 +184,10 @@ export class JoinEvent<T> extends EndEvent<T, T> {
   /** @ignore */
   override perform(thread: Thread): T | typeof SUSPENDED {
     const target = this.thread;
-    if (target.ended) return target.outcome();
+    if (target.ended) {
+      hear(thread, target as Thread);
+      return target.outcome();
+    }
     if (target as Thread === thread) {
       throw new TypeError("A thread cannot join itself: it would wait for ever.");
     }
@@ -193,12 +196,18 @@ export class JoinEvent<T> extends EndEvent<T, T> {
 
   /** @ignore */
   override targetEnded(waiting: Thread, target: Thread): void {
+    hear(waiting, target);
     try {
       waiting.resume(target.outcome());
     } catch (error) {
       waiting.raise(error);
     }
   }
+}
+
+/** So that an error which a scope was told of is not reported again when it ends who joined, too. */
+function hear(waiting: Thread, target: Thread): void {
+  if (target.state === "failed" && target.scope === waiting.scope) waiting.heard = target.failure;
 }
 
 /** Kills a thread and waits for its end. */

@@ -1,0 +1,23 @@
+/**
+ * Which thread is running.
+ *
+ * @module
+ */
+
+import type { Thread } from "./thread.ts";
+
+/** @ignore The thread whose code is running. */
+export let running: Thread | null = null;
+
+/** The thread that is running this very code; throws outside any. */
+export function current(): Thread {
+  if (running === null) {
+    throw new Error("current() was called outside any thread: call it in a coroutine that a run is running.");
+  }
+  return running;
+}
+
+/** @ignore Told by each thread when it steps, and by the scheduler, with `null`, when none runs any more. */
+export function setRunning(thread: Thread | null): void {
+  running = thread;
+}

@@ -1,0 +1,342 @@
+/**
+ * The part of a thread that runs: its stack of coroutines, where it waits, and the loop that goes on until it
+ * has to wait.
+ *
+ * The hot path is {@linkcode CoroutineStack.step}, `resume`, and the `perform` of the event between them. How
+ * a thread is cancelled is in `cancellation.ts`; what it is besides a stack, in `thread.ts`.
+ *
+ * @module
+ */
+
+import { Cancellation } from "./cancellation.ts";
+import { adopt, type Coroutine, describe, isCoroutine } from "./coroutine.ts";
+import { setRunning } from "./current.ts";
+import { Event, SUSPENDED } from "./event.ts";
+import type { Mark } from "./mark.ts";
+import { PromiseEvent } from "./promise.ts";
+import type { Scheduler } from "./scheduler.ts";
+import type { Scope } from "./scope.ts";
+import { PREEMPTED, UNSTARTED, WITHDRAWN } from "./stand.ts";
+import type { Thread } from "./thread.ts";
+import { leaveTrail } from "./trail.ts";
+
+// Where a thread is in its life. PERFORMING and WAITING are the ones in which it may be resumed.
+export const PERFORMING = 0, WAITING = 1, READY = 2, RUNNING = 3, DONE = 4, FAILED = 5, KILLED = 6;
+
+// How a coroutine is gone on with.
+const NEXT = 0, THROW = 1, RETURN = 2;
+
+/** How many coroutines and events that did not wait a thread may have in a row before it goes to the back. */
+const PATIENCE = 64;
+/** How many yields a forced coroutine's clean-up may make before it is left as it is. */
+const FORCED_RETURNS = 1_000;
+
+/** What the stack of a thread that has ended is replaced with. */
+const FINISHED: Coroutine<unknown> = (function* () {})();
+
+/** A stack of coroutines, of which the top one runs or waits. A {@linkcode Thread} is one that has a name and a scope. */
+export abstract class CoroutineStack {
+  /** The scheduler that runs it. */
+  readonly scheduler: Scheduler;
+  /** The scope that it belongs to, and that waits for it. */
+  readonly scope: Scope;
+  /** What the event that this thread waits for keeps for its `withdraw`. */
+  slot: unknown = undefined;
+  /** @ignore Whether some cancel is under way, so that yields and blocks have to look. */
+  attention = false;
+  /** @ignore Marks and cancels; most threads never have any. */
+  cancellation: Cancellation | null = null;
+
+  /** @ignore Where it is in its life. */
+  protected phase = READY;
+  /** @ignore What it goes on with; once it has ended, its value or error. */
+  protected payload: unknown = undefined;
+  #mode = NEXT;
+  /** What it waits for, or last waited for. */
+  #event: Event = UNSTARTED;
+  #coroutine: Coroutine<unknown>;
+  #callers: Coroutine<unknown>[] | null = null;
+  #depth = 0;
+  /** The depth of the topmost mark, or -1: so that a coroutine's end can tell with one comparison. */
+  #markDepth = -1;
+  /** Whether its wait is counted as one for the outside. */
+  #outside = false;
+
+  /** @ignore */
+  constructor(scope: Scope, coroutine: Coroutine<unknown>) {
+    this.scope = scope;
+    this.scheduler = scope.scheduler;
+    this.#coroutine = coroutine;
+  }
+
+  /** @ignore What it is called, for messages. */
+  abstract get name(): string;
+
+  /** @ignore It has ended: tells whoever has to know. */
+  protected abstract finish(): void;
+
+  get #thread(): Thread {
+    return this as unknown as Thread;
+  }
+
+  /** Whether it has ended, in whichever way. */
+  get ended(): boolean {
+    return this.phase >= DONE;
+  }
+
+  /** @ignore The event that it waits for. */
+  get event(): Event | null {
+    return this.phase === WAITING ? this.#event : null;
+  }
+
+  /** @ignore The first coroutine. */
+  protected get bottom(): Coroutine<unknown> {
+    return this.#callers?.[0] ?? this.#coroutine;
+  }
+
+  /** For events: what the thread waited for happened, with this result. Does nothing unless it waits. */
+  resume(value?: unknown): void {
+    if (this.phase > WAITING) return;
+    this.payload = value;
+    this.#makeReady();
+  }
+
+  /** For events: what the thread waited for failed with this error, which is thrown at its yield. */
+  raise(error: unknown): void {
+    if (this.phase > WAITING) return;
+    this.#mode = THROW;
+    this.payload = error;
+    this.#makeReady();
+  }
+
+  /** For events: goes on with `coroutine`, whose value becomes the event's result; `mark` is told of its end. */
+  enter(coroutine: Coroutine<unknown>, name = "", mark?: Mark): undefined {
+    adopt(coroutine, name);
+    (this.#callers ??= []).push(this.#coroutine);
+    this.#coroutine = coroutine;
+    this.#depth++;
+    if (mark !== undefined) this.mark(mark);
+    return undefined;
+  }
+
+  /** For events: ends the current coroutine with `value`, its `finally` blocks included. */
+  return(value: unknown): typeof SUSPENDED {
+    this.#mode = RETURN;
+    this.payload = value;
+    this.#makeReady();
+    return SUSPENDED;
+  }
+
+  /** @ignore Puts `mark` on the current coroutine. */
+  mark(mark: Mark): void {
+    (this.cancellation ??= new Cancellation(this.#thread)).push(mark, this.#depth);
+    this.#markDepth = this.#depth;
+  }
+
+  /** @ignore The mark on the current coroutine that was put there last. */
+  get topMark(): Mark | undefined {
+    return this.#markDepth === this.#depth ? this.cancellation!.top : undefined;
+  }
+
+  /** @ignore Takes the thread out of its wait, if it is in one, so that it sees its cancel. */
+  wake(): void {
+    if (this.phase !== WAITING) return;
+    const event = this.#event;
+    this.#event = WITHDRAWN;
+    this.payload = undefined;
+    this.#makeReady();
+    this.#withdraw(event);
+  }
+
+  /** @ignore Runs the thread until it has to wait, or has had its turn. Called by the scheduler alone. */
+  step(): void {
+    setRunning(this.#thread);
+    // A result that was handed over comes first; what was to be thrown, too.
+    if (this.attention && this.#mode !== THROW && !this.#event.handsOver && this.#takeCancel(true)) {
+      if (this.#event === UNSTARTED) return this.#neverStart();
+    }
+    this.phase = RUNNING;
+    for (let patience = PATIENCE; patience > 0; patience--) {
+      let yielded: unknown;
+      let done: boolean | undefined;
+      const mode = this.#mode;
+      const payload = this.payload;
+      this.payload = undefined;
+      try {
+        const result = mode === NEXT ? this.#coroutine.next(payload) : this.#goOn(mode, payload);
+        done = result.done;
+        yielded = result.value;
+      } catch (error) {
+        if (this.#leave(false, error)) continue;
+        return;
+      }
+      if (done) {
+        if (this.#leave(true, yielded)) continue;
+        return;
+      }
+      if (this.scheduler.trace !== null) this.scheduler.trace.yielded(this.#thread, yielded);
+      if (this.attention && !isEvenIfKilled(yielded) && this.#takeCancel(false)) continue;
+      let result: unknown;
+      try {
+        result = this.#perform(yielded);
+        if (result === SUSPENDED) {
+          if (this.#block()) continue;
+          return;
+        }
+        this.#mode = NEXT;
+      } catch (error) {
+        this.#mode = THROW;
+        result = error;
+      }
+      this.payload = result;
+      // An event that both resumes the thread and results in something has put it into the queue already.
+      if (this.phase === READY) return;
+      this.phase = RUNNING;
+    }
+    this.#event = PREEMPTED;
+    this.#makeReady();
+    if (this.attention) this.cancellation!.countGrace();
+  }
+
+  #perform(yielded: unknown): unknown {
+    if (yielded instanceof Event) {
+      this.#event = yielded;
+      this.phase = PERFORMING;
+      this.#mode = NEXT;
+      return yielded.perform(this.#thread);
+    }
+    if (isCoroutine(yielded)) return this.enter(yielded);
+    if (typeof (yielded as PromiseLike<unknown> | null)?.then === "function") {
+      return this.#perform(new PromiseEvent(yielded as PromiseLike<unknown>));
+    }
+    throw new TypeError(
+      `Thread "${this.name}" yielded ${describe(yielded)}: yield an event, a coroutine or a promise.`,
+    );
+  }
+
+  /** The event did not complete at once. Whether the thread goes on all the same, since it was cancelled. */
+  #block(): boolean {
+    if (this.phase === PERFORMING) {
+      if (this.attention && this.#takeCancel(true)) {
+        this.phase = RUNNING;
+        this.#withdraw(this.#event);
+        return true;
+      }
+      this.phase = WAITING;
+      if (this.#event.outside) {
+        this.#outside = true;
+        this.scheduler.outside++;
+      }
+    }
+    if (this.attention) this.cancellation!.countGrace();
+    return false;
+  }
+
+  #makeReady(): void {
+    this.phase = READY;
+    if (this.#outside) {
+      this.#outside = false;
+      this.scheduler.outside--;
+    }
+    this.scheduler.ready(this.#thread);
+  }
+
+  /** Takes a wait back. What the event throws at that is a failure of the thread's, and no one else's. */
+  #withdraw(event: Event): void {
+    try {
+      event.withdraw(this.#thread);
+    } catch (error) {
+      this.scope.fail(error, this.#thread);
+    }
+    this.slot = undefined;
+  }
+
+  /** Going on otherwise than with `next`. */
+  #goOn(mode: number, payload: unknown): IteratorResult<unknown, unknown> {
+    this.#mode = NEXT;
+    if (mode === THROW) return this.#coroutine.throw(payload);
+    let result = this.#coroutine.return(payload);
+    if (!this.attention || this.cancellation!.forced() === null) return result;
+    for (let i = 0; !result.done && i < FORCED_RETURNS; i++) {
+      if (isEvenIfKilled(result.value)) result.value.perform(this.#thread);
+      result = this.#coroutine.return(payload);
+    }
+    return { done: true, value: undefined };
+  }
+
+  /** Whether a cancel is due, which then is what the thread goes on with; `blocked` if it waits, or would. */
+  #takeCancel(blocked: boolean): boolean {
+    const cancellation = this.cancellation!;
+    if (cancellation.forced() !== null) {
+      this.#mode = RETURN;
+      this.payload = undefined;
+      return true;
+    }
+    const cancel = cancellation.next(blocked);
+    if (cancel === null) return false;
+    this.#mode = THROW;
+    this.payload = cancellation.deliver(cancel);
+    return true;
+  }
+
+  /** It was killed before it ran, and never will. */
+  #neverStart(): void {
+    this.#coroutine.return(undefined);
+    this.#end(false, this.payload);
+  }
+
+  /** The current coroutine has ended: its marks are told, then its caller. Whether the thread goes on. */
+  #leave(ok: boolean, value: unknown): boolean {
+    const forced = this.attention ? this.cancellation!.forced() : null;
+    if (forced !== null) {
+      if (!ok && value !== forced.error) forced.failure ??= { error: value };
+      ok = false;
+      value = forced.failure === null ? forced.error : forced.failure.error;
+    }
+    while (this.#markDepth === this.#depth) {
+      const next = this.cancellation!.leave({ ok, value });
+      this.#markDepth = this.cancellation!.depth;
+      if (this.attention) this.attention = this.cancellation!.active;
+      if (isCoroutine(next)) {
+        this.#coroutine = next;
+        this.#mode = NEXT;
+        return true;
+      }
+      ({ ok, value } = next);
+    }
+    if (this.#depth === 0) {
+      this.#end(ok, value);
+      return false;
+    }
+    if (!ok) leaveTrail(value, this.#coroutine);
+    this.#coroutine = this.#callers!.pop()!;
+    this.#depth--;
+    if (this.attention && this.cancellation!.forced() !== null) {
+      this.#mode = RETURN;
+    } else {
+      this.#mode = ok ? NEXT : THROW;
+      this.payload = value;
+    }
+    return true;
+  }
+
+  /** Nothing is left to run. A thread may be held long after its end: what it ran is not. */
+  #end(ok: boolean, value: unknown): void {
+    const cancellation = this.cancellation;
+    const kill = cancellation?.kill ?? null;
+    this.phase = ok ? DONE : kill !== null && value === kill.error ? KILLED : FAILED;
+    if (this.phase === FAILED) leaveTrail(value, `thread "${this.name}" (#${this.#thread.id})`);
+    this.payload = value;
+    cancellation?.end();
+    this.cancellation = this.#callers = null;
+    this.#event = UNSTARTED;
+    this.#coroutine = FINISHED;
+    this.slot = undefined;
+    this.attention = false;
+    this.finish();
+  }
+}
+
+function isEvenIfKilled(yielded: unknown): yielded is Event {
+  return yielded instanceof Event && yielded.evenIfKilled;
+}
