@@ -4,7 +4,7 @@
  *
  *     deno run --allow-net=127.0.0.1:8088 --allow-read=docs examples/httpd.ts docs
  *
- * Usage: httpd.ts [ROOT] [--port N] [--host H] [--quiet]
+ * Usage: httpd.ts [ROOT] [--port N] [--host H] [--patience SECONDS] [--quiet]
  *
  * This file starts and stops it. In the folder `httpd`, read `client.ts` first.
  *
@@ -24,6 +24,8 @@ interface Options {
   root: string;
   host: string;
   port: number;
+  /** How many seconds a client may take to make a request, and to take each piece of an answer. */
+  patience: number;
   quiet: boolean;
 }
 
@@ -34,20 +36,26 @@ function optionsFrom(args: string[]): Options {
     options: {
       host: { type: "string", default: "127.0.0.1" },
       port: { type: "string", default: "8088" },
+      patience: { type: "string", default: "15" },
       quiet: { type: "boolean", default: false },
     },
   });
   if (positionals.length > 1) throw new TypeError(`There is one ROOT; got ${positionals.join(" ")}.`);
-  return { ...values, port: Number(values.port), root: positionals[0] ?? "." };
+  return {
+    ...values,
+    port: Number(values.port),
+    patience: Number(values.patience),
+    root: positionals[0] ?? ".",
+  };
 }
 
-function* httpd({ root, host, port, quiet }: Options): bluelet.Coroutine<void> {
+function* httpd({ root, host, port, patience, quiet }: Options): bluelet.Coroutine<void> {
   const site = new Site(yield* bluelet.promise(Deno.realPath(root)));
   const log = new Log();
   const clients = new Set<Client>();
 
   function* serve(conn: bluelet.Connection) {
-    const client = new Client(conn, site, quiet ? null : log);
+    const client = new Client(conn, site, patience, quiet ? null : log);
     clients.add(client);
     try {
       yield* client.serve();

@@ -65,10 +65,7 @@ export function answerTo(
   if (status !== 304) head += `Content-Length: ${content.length}\r\nX-Content-Type-Options: nosniff\r\n`;
   head += "\r\n";
   const answer: Answer = { status, bytes: encoder.encode(head), size: 0, persistent };
-  if (request?.method === "HEAD" || status === 304) {
-    if ("file" in content) content.file.close();
-    return answer;
-  }
+  if (request?.method === "HEAD" || status === 304) return answer;
   answer.size = content.length;
   if ("file" in content) answer.rest = content;
   else if (content.length > 0) answer.bytes = joined([answer.bytes, content]);

@@ -10,9 +10,6 @@ import type { Log } from "./log.ts";
 import { HttpError, type Request, RequestReader } from "./requests.ts";
 import type { Site } from "./site.ts";
 
-/** How many seconds a client may take to make a request, and to take each piece of an answer. */
-const PATIENCE = 15;
-
 /** How many bytes are read at once, of a connection and of a file. */
 const CHUNK = 65_536;
 
@@ -23,6 +20,7 @@ const BATCH = 262_144;
 export class Client {
   readonly #conn: bluelet.Connection;
   readonly #site: Site;
+  readonly #patience: number;
   readonly #log: Log | null;
   readonly #peer: string;
   readonly #requests = new RequestReader();
@@ -32,9 +30,11 @@ export class Client {
   #waiting = false;
   #leaving = false;
 
-  constructor(conn: bluelet.Connection, site: Site, log: Log | null) {
+  /** `patience` is how many seconds it may take for a request, and for each piece of an answer. */
+  constructor(conn: bluelet.Connection, site: Site, patience: number, log: Log | null) {
     this.#conn = conn;
     this.#site = site;
+    this.#patience = patience;
     this.#log = log;
     this.#peer = "path" in conn.addr ? conn.addr.path : conn.addr.hostname;
   }
@@ -84,11 +84,11 @@ export class Client {
     if (this.#leaving) return null;
     this.#waiting = true;
     try {
-      return yield* bluelet.timeout(PATIENCE, this.#arrival());
+      return yield* bluelet.timeout(this.#patience, this.#arrival());
     } catch (error) {
       if (!(error instanceof bluelet.TimeoutError)) throw error;
       if (!this.#requests.begun) return null;
-      throw new HttpError(408, `The request took more than ${PATIENCE} s.`);
+      throw new HttpError(408, `The request took more than ${this.#patience} s.`);
     } finally {
       this.#waiting = false;
     }
@@ -110,7 +110,7 @@ export class Client {
     const bytes = this.#answers.length === 1 ? this.#answers[0]! : joined(this.#answers);
     this.#answers = [];
     this.#size = 0;
-    yield* bluelet.timeout(PATIENCE, this.#conn.sendall(bytes));
+    yield* bluelet.timeout(this.#patience, this.#conn.sendall(bytes));
   }
 
   /** Sends a part of a file, piece by piece, and closes it. */
@@ -122,7 +122,7 @@ export class Client {
       const bytes = yield* bluelet.read(file, Math.min(left, CHUNK));
       // Shorter than it was when its length was told: the client must see that something is missing.
       if (bytes === null) return this.#conn.close();
-      yield* bluelet.timeout(PATIENCE, this.#conn.sendall(bytes));
+      yield* bluelet.timeout(this.#patience, this.#conn.sendall(bytes));
       left -= bytes.length;
     }
   }

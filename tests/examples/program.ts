@@ -19,6 +19,8 @@ export interface StartOptions {
   args?: string[];
   /** Whether it gets the header's `--allow-...` flags; without them it may do nothing. True if left out. */
   permissions?: boolean;
+  /** Flags in the place of the header's of the same name, to give it more than it needs. */
+  allow?: string[];
   /** Another port than the header's, for examples that take `--port N`; the flags name it too. */
   port?: number;
   /** The folder that it runs in, in the place of the repository's root. */
@@ -57,6 +59,9 @@ export function start(example: string, options: StartOptions = {}): Program {
   let flags = command.slice(2, script);
   let args = options.args ?? command.slice(script + 1);
   if (options.permissions === false) flags = flags.filter((flag) => !/^(--allow-|-[A-Z])/.test(flag));
+  for (const flag of options.allow ?? []) {
+    flags = [...flags.filter((each) => each.split("=")[0] !== flag.split("=")[0]), flag];
+  }
   if (options.port !== undefined) {
     flags = flags.map((flag) => flag.replace(/(?<=^--allow-net=.*):\d+/g, `:${options.port}`));
     args = [...args, "--port", String(options.port)];

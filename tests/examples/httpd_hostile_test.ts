@@ -1,0 +1,211 @@
+import { assert, assertEquals } from "@std/assert";
+import { lacks } from "../requirements.ts";
+import {
+  assertAlive,
+  bodyOf,
+  exchange,
+  exchangeOn,
+  fieldOf,
+  get,
+  PORT,
+  serve,
+  statusOf,
+} from "./httpd_site.ts";
+import { client, reach } from "./program.ts";
+
+const ignore = lacks(["net", "run", "read", "write", "env"]);
+const encoder = new TextEncoder();
+
+Deno.test({
+  name: "httpd.ts lets nobody out of its root",
+  ignore: lacks(["net", "run", "read", "write", "env"], ["curl", "mkfifo"]),
+  async fn() {
+    // With permission for everything, so that only the server stands between the client and the secret.
+    await using site = await serve({ allow: ["--allow-read"] });
+    await client("mkfifo", [`${site.folder}/docs/pipe`]);
+    const ways = [
+      "/../secret.txt",
+      "/list/../../secret.txt",
+      "/%2e%2e/secret.txt",
+      "/%2e%2e%2fsecret.txt",
+      "/..%2fsecret.txt",
+      "/list/%2E%2E/%2e./../secret.txt",
+      "/....//secret.txt",
+      "/..\\secret.txt",
+      "/%c0%ae%c0%ae/secret.txt",
+      "/%252e%252e/secret.txt",
+      "/../docs-secret/key.txt",
+      "/%2e%2e/docs-secret/key.txt",
+      "/outside",
+      "/sibling/key.txt",
+      "/sibling/",
+      "/loop",
+      "/pipe",
+      `/${site.folder}/secret.txt`,
+      `//${site.folder}/secret.txt`,
+      `/list/%00/../../secret.txt`,
+      "/hello.txt%00.html",
+      "/hello.txt/",
+      "/hello.txt/../../secret.txt",
+      `/${"a".repeat(300)}`,
+      `/${"a/".repeat(4000)}`,
+      "file:///etc/passwd",
+      "http://h/../secret.txt",
+      "*",
+      "secret.txt",
+    ];
+    for (const way of ways) {
+      const answer = await get(way);
+      assert([400, 404].includes(statusOf(answer)), `${way}: ${answer}`);
+      assert(!/SECRET|root:/.test(answer), way);
+    }
+    assertEquals(bodyOf(await get("/list/../hello.txt")), "Hello, world!\n", "inside, .. is fine");
+    assertEquals(bodyOf(await get("http://h/hello.txt")), "Hello, world!\n", "as a proxy would ask");
+  },
+});
+
+Deno.test({
+  name: "httpd.ts says what is wrong with a request",
+  ignore,
+  async fn() {
+    await using _ = await serve();
+    const host = "Host: h\r\n";
+    const wrong: [number, string][] = [
+      [400, "nonsense\r\n\r\n"],
+      [400, "GET /hello.txt\r\n\r\n"],
+      [400, "GET  /hello.txt HTTP/1.1\r\n\r\n"],
+      [400, "GET /hello.txt HTTP/1.1 \r\nHost: h\r\n\r\n"],
+      [400, "GET /hello.txt http/1.1\r\nHost: h\r\n\r\n"],
+      [400, "GET /hello.txt HTTP/1.1\r\n\r\n"],
+      [400, `GET /hello.txt HTTP/1.1\r\n${host}${host}\r\n`],
+      [400, "GET /hel\tlo HTTP/1.1\r\nHost: h\r\n\r\n"],
+      [400, "GET /hellö HTTP/1.1\r\nHost: h\r\n\r\n"],
+      [400, "GET /%zz HTTP/1.0\r\n\r\n"],
+      [400, "GET /%ff HTTP/1.0\r\n\r\n"],
+      [400, `GET / HTTP/1.1\r\n${host}No colon\r\n\r\n`],
+      [400, `GET / HTTP/1.1\r\n${host}Space : x\r\n\r\n`],
+      [400, `GET / HTTP/1.1\r\n${host} folded: x\r\n\r\n`],
+      [400, `GET / HTTP/1.1\r\n${host}: nameless\r\n\r\n`],
+      [400, `GET / HTTP/1.1\r\n${host}X: a\0b\r\n\r\n`],
+      [400, `GET / HTTP/1.1\r\n${host}X: a\rb\r\n\r\n`],
+      [400, `GET / HTTP/1.1\r\n${host}X: a\nY: b\r\n\r\n`],
+      [400, "GET / HTTP/1.1\nHost: h\n\n"],
+      [400, "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"],
+      [400, `GET / HTTP/1.1\r\n${host}Content-Length: -1\r\n\r\n`],
+      [400, `GET / HTTP/1.1\r\n${host}Content-Length: 1\r\nContent-Length: 2\r\n\r\nab`],
+      [405, `POST /hello.txt HTTP/1.0\r\nContent-Length: 3\r\n\r\nabc`],
+      [405, "DELETE /hello.txt HTTP/1.0\r\n\r\n"],
+      [405, "OPTIONS * HTTP/1.0\r\n\r\n"],
+      [405, "CONNECT h:443 HTTP/1.0\r\n\r\n"],
+      [411, `POST / HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n`],
+      [413, `POST / HTTP/1.1\r\n${host}Content-Length: 99999999\r\n\r\n${"x".repeat(1_000_000)}`],
+      [413, `POST / HTTP/1.1\r\n${host}Content-Length: 99999999999999999999999999\r\n\r\n`],
+      [414, `GET /${"x".repeat(20_000)} HTTP/1.1\r\n${host}\r\n`],
+      [414, `GET /${"x".repeat(2_000_000)}`],
+      [417, `POST / HTTP/1.1\r\n${host}Content-Length: 5\r\nExpect: 100-continue\r\n\r\n`],
+      [431, `GET / HTTP/1.1\r\n${host}X: ${"x".repeat(20_000)}\r\n\r\n`],
+      [431, `GET / HTTP/1.1\r\n${host}${"X: y\r\n".repeat(500_000)}`],
+      [505, `GET / HTTP/2.0\r\n${host}\r\n`],
+      [505, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"],
+    ];
+    for (const [status, request] of wrong) {
+      const answer = await exchange(request);
+      assertEquals(
+        statusOf(answer),
+        status,
+        `${JSON.stringify(request.slice(0, 80))}: ${answer.slice(0, 200)}`,
+      );
+      assertEquals(fieldOf(answer, "Connection"), "close");
+    }
+    assertEquals(fieldOf(await exchange("PUT / HTTP/1.0\r\n\r\n"), "Allow"), "GET, HEAD");
+    await assertAlive();
+  },
+});
+
+Deno.test({
+  name: "httpd.ts drops a small body and serves on",
+  ignore,
+  async fn() {
+    await using _ = await serve();
+    const body = "GET /nowhere HTTP/1.1\r\nHost: h\r\n\r\n"; // which must not be taken for a request
+    const answers = await exchange(
+      `POST /hello.txt HTTP/1.1\r\nHost: h\r\nContent-Length: ${body.length}\r\n\r\n${body}` +
+        `GET /hello.txt HTTP/1.0\r\n\r\n`,
+    );
+    assertEquals(Array.from(answers.matchAll(/^HTTP\/1\.1 (\d+)/gm), (match) => match[1]), ["405", "200"]);
+  },
+});
+
+Deno.test({
+  name: "httpd.ts answers 408 to a slow request, and hangs up on the idle",
+  ignore,
+  async fn() {
+    await using _ = await serve({ args: ["docs", "--patience", "1"] });
+    const started = performance.now();
+    using silent = await reach(PORT);
+    using dripping = await reach(PORT);
+    using bodiless = await reach(PORT);
+    using thirsty = await reach(PORT);
+    await thirsty.write(encoder.encode("GET /big.bin HTTP/1.1\r\nHost: h\r\n\r\n".repeat(20)));
+    const drip = (async () => {
+      for (let i = 0; i < 50; i++) {
+        await dripping.write(encoder.encode(i === 0 ? "GET / HTTP/1.1\r\nX: " : "x"));
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    })().catch(() => {}); // until it is cut off
+    assertEquals(statusOf(await exchangeOn(dripping, "")), 408);
+    assertEquals(
+      statusOf(await exchangeOn(bodiless, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nx")),
+      408,
+    );
+    assertEquals(await exchangeOn(silent, ""), "");
+    await drip;
+    await assertAlive();
+    const received = (await exchangeOn(thirsty, "")).length;
+    assert(received < 90_000_000, "one that takes nothing for a second gets no more");
+    assert(performance.now() - started < 20_000);
+  },
+});
+
+Deno.test({
+  name: "httpd.ts survives random bytes, and requests that were changed at random",
+  ignore,
+  async fn() {
+    await using site = await serve();
+    const runs = Number(Deno.env.get("BLUELET_RUNS") ?? 300);
+    const seed = Number(Deno.env.get("BLUELET_SEED") ?? Date.now() % 1_000_000);
+    const random = randomFrom(seed);
+    const sample = encoder.encode(
+      "GET /list/../hello.txt?a=%20 HTTP/1.1\r\nHost: h\r\nConnection: close\r\nRange: bytes=0-5\r\n" +
+        'If-None-Match: "x"\r\nContent-Length: 3\r\n\r\nabcHEAD / HTTP/1.1\r\nHost: h\r\n\r\n',
+    );
+    for (let run = 0; run < runs; run++) {
+      let bytes = sample.slice();
+      if (run % 3 === 0) bytes = bytes.map(() => random(256));
+      else {for (let i = random(8); i >= 0; i--) {
+          bytes[random(bytes.length)] = random(3) > 0 ? random(128) : random(256);
+        }}
+      bytes = bytes.slice(0, random(5) === 0 ? random(bytes.length) : bytes.length);
+      using conn = await reach(PORT);
+      await conn.write(bytes);
+      if (random(2) === 0) continue; // and closed, with the answer unread
+      await conn.closeWrite();
+      const answer = await exchangeOn(conn, "");
+      assert(
+        answer === "" || statusOf(answer) < 500 || statusOf(answer) === 505,
+        `seed ${seed}, run ${run}: ${answer}`,
+      );
+    }
+    await assertAlive();
+    assertEquals(site.program.errors, "", `seed ${seed}`);
+  },
+});
+
+/** Numbers below `limit`, the same for the same seed (a linear congruential generator). */
+function randomFrom(seed: number): (limit: number) => number {
+  let state = BigInt(seed);
+  return (limit) => {
+    state = (state * 6364136223846793005n + 1442695040888963407n) & 0xffffffffffffffffn;
+    return Number((state >> 33n) % BigInt(limit));
+  };
+}

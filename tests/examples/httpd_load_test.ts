@@ -1,0 +1,117 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { lacks } from "../requirements.ts";
+import { assertAlive, exchange, ORIGIN, PORT, serve } from "./httpd_site.ts";
+import { client, reach } from "./program.ts";
+
+const encoder = new TextEncoder();
+
+/** The same bytes, from memory, by Node's own server. */
+const PEER = `
+  const { createServer } = require("node:http");
+  const body = Buffer.alloc(1024, "x");
+  createServer((_request, response) => {
+    response.writeHead(200, { "Content-Type": "text/plain; charset=utf-8", "Content-Length": body.length });
+    response.end(body);
+  }).listen(0, "127.0.0.1", function () { console.log(this.address().port); });
+`;
+
+/** Loads a server for some seconds: requests a second, and what wrk said. */
+async function load(url: string, seconds: number): Promise<{ rate: number; report: string }> {
+  const report = await client("wrk", ["-t1", "-c50", `-d${seconds}s`, url]);
+  return { rate: Number(/^Requests\/sec: +([\d.]+)/m.exec(report)?.[1]), report };
+}
+
+Deno.test({
+  name:
+    "httpd.ts under wrk serves as much as Node's http, while a hundred half-open and slow clients hold on",
+  ignore: lacks(["net", "run", "read", "write", "env"], ["wrk", "node"]),
+  async fn() {
+    await using site = await serve();
+    const peer = new Deno.Command("node", { args: ["-e", PEER], stdout: "piped" }).spawn();
+    const clients: Deno.Conn[] = [];
+    let holding = true;
+    const dripping: Promise<void>[] = [];
+    try {
+      const reader = peer.stdout.getReader();
+      const peerPort = Number(new TextDecoder().decode((await reader.read()).value));
+      reader.releaseLock();
+
+      for (let i = 0; i < 100; i++) {
+        const conn = await reach(PORT);
+        clients.push(conn);
+        if (i % 4 === 0) continue; // says nothing at all
+        if (i % 4 === 1) await conn.write(encoder.encode("GET /1k.txt HT")); // stops in the middle
+        if (i % 4 === 2) await conn.write(encoder.encode("GET /big.bin HTTP/1.1\r\nHost: h\r\n\r\n")); // never reads it
+        if (i % 4 === 3) dripping.push(drip(conn, () => holding));
+      }
+      await load(`${ORIGIN}/1k.txt`, 1); // both warm up
+      await load(`http://127.0.0.1:${peerPort}/`, 1);
+      const ratios: number[] = [];
+      for (let round = 0; round < 3; round++) {
+        const theirs = await load(`http://127.0.0.1:${peerPort}/`, 2);
+        const ours = await load(`${ORIGIN}/1k.txt`, 2);
+        assert(!/Non-2xx|Socket errors/.test(ours.report), ours.report);
+        ratios.push(ours.rate / theirs.rate);
+      }
+      const median = ratios.toSorted((a, b) => a - b)[1]!;
+      console.log(`requests a second, in Node's: ${ratios.map((ratio) => ratio.toFixed(2)).join(", ")}`);
+      assert(median >= 1, `in three rounds: ${ratios}`);
+      await assertAlive();
+      assertEquals(site.program.errors, "");
+    } finally {
+      holding = false;
+      await Promise.all(dripping);
+      for (const conn of clients) conn.close();
+      peer.kill();
+      await peer.stdout.cancel();
+      await peer.status;
+    }
+  },
+});
+
+/** A request that comes a byte at a time, and never ends. */
+async function drip(conn: Deno.Conn, holding: () => boolean): Promise<void> {
+  await conn.write(encoder.encode("GET /1k.txt HTTP/1.1\r\nX: "));
+  while (holding()) {
+    try {
+      await conn.write(encoder.encode("x"));
+    } catch {
+      return; // it took too long
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+Deno.test({
+  name: "httpd.ts shows a listing in a browser, of which the guide has a picture",
+  ignore: lacks(["net", "run", "read", "write", "env"], ["chromium"]),
+  async fn() {
+    await using site = await serve();
+    const browser = (...args: string[]) =>
+      client("chromium", [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--hide-scrollbars",
+        `--user-data-dir=${site.folder}/profile`,
+        ...args,
+      ]);
+    const dom = await browser("--dump-dom", `${ORIGIN}/list/`);
+    assertStringIncludes(dom, `naïve &amp; &lt;b&gt;"bold'.txt`);
+    assertEquals(dom.match(/<b>/g), null);
+    assertStringIncludes(await browser("--dump-dom", `${ORIGIN}/page.html`), "<title>Page</title>");
+
+    const picture = `${site.folder}/listing.png`;
+    await browser("--window-size=900,560", `--screenshot=${picture}`, `${ORIGIN}/`);
+    const bytes = await Deno.readFile(picture);
+    assertEquals(Array.from(bytes.subarray(1, 4)), Array.from(encoder.encode("PNG")));
+    // To take it anew, remove the old one.
+    const kept = new URL("../../docs/httpd-listing.png", import.meta.url);
+    try {
+      await Deno.stat(kept);
+    } catch {
+      await Deno.copyFile(picture, kept);
+    }
+    assertStringIncludes(await exchange("GET / HTTP/1.0\r\n\r\n"), "200 OK");
+  },
+});
