@@ -259,7 +259,7 @@ export function serverSuite(over: string, run: Runner, options: { ignore?: boole
     using conn = yield* connect();
     // Kill the handler's thread the moment it appears, when it cannot have run.
     const { scheduler } = bluelet.current();
-    for (let handler; !(handler = scheduler.threads[2]);) yield* bluelet.null();
+    while (scheduler.threads.length < 3) yield* bluelet.null();
     scheduler.threads[2]!.kill();
     assertEquals(yield* conn.recv(1), null);
     assert(!started);

@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import * as bluelet from "../../src/core/mod.ts";
 import type { Coroutine } from "../../src/core/mod.ts";
-import { connect, Connection, Listener } from "../../src/net/mod.ts";
+import { connect, type Connection, Listener } from "../../src/net/mod.ts";
 import { concat, numbered, pair, text, thrownBy } from "./pair.ts";
 
 /** How to run a program on the host that is tested. */
