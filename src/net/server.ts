@@ -7,6 +7,7 @@
 import {
   call,
   type Coroutine,
+  type Event,
   moveOnAfter,
   type Scope,
   scope,
@@ -115,21 +116,32 @@ function* serve(listen: () => Listener, service: Service): Coroutine<void> {
   const listener = listen();
   try {
     service.onListen(listener.addr);
-    yield* scope((handlers) => service.accepting(listener, handlers), { supervise: service.supervise });
+    yield* scope(function* (scope) {
+      scope.spawn(handlers, service);
+      yield* service.accept(listener);
+    });
   } finally {
     listener.close();
     yield* shield(listener.settled());
   }
 }
 
-/** One server's handlers. */
+/** Shielded, since a kill of the server must not reach the handlers before it has let them finish. */
+function* handlers(service: Service): Coroutine<void> {
+  yield* shield(scope((scope) => service.keep(scope), { supervise: service.supervise }));
+}
+
+/** One server's handlers: who accepts and who keeps them are two threads. */
 class Service {
   readonly #handler: Handler;
   readonly #options: ServerOptions;
   readonly #connections = new WeakMap<Thread, Connection>();
-  /** How many handlers there are, and who is told when one ends. */
+  /** The scope of the handlers, as soon as it is open. */
+  #scope: Scope | null = null;
   #active = 0;
-  #ended: (() => void) | null = null;
+  #accepting = true;
+  /** What looks again when one of these changes. */
+  readonly #watchers = new Set<() => void>();
 
   constructor(handler: Handler, options: ServerOptions) {
     this.#handler = handler;
@@ -140,12 +152,15 @@ class Service {
     this.#options.onListen?.(addr);
   }
 
-  /** The body of the server's scope. */
-  *accepting(listener: Listener, handlers: Scope): Coroutine<void> {
-    const { maxConnections = Infinity, drain = 0 } = this.#options;
+  /** Accepts connections until it is killed. */
+  *accept(listener: Listener): Coroutine<void> {
+    const { maxConnections = Infinity } = this.#options;
     try {
+      yield* this.#until("its server to start", () => this.#scope !== null);
       for (let pause = FIRST_PAUSE;;) {
-        if (this.#active >= maxConnections) yield* this.#until(() => this.#active < maxConnections);
+        if (this.#active >= maxConnections) {
+          yield* this.#until("a connection to end", () => this.#active < maxConnections);
+        }
         let conn: Connection;
         try {
           conn = yield* listener.accept();
@@ -156,14 +171,23 @@ class Service {
           continue;
         }
         pause = FIRST_PAUSE;
-        this.#start(conn, handlers);
+        this.#start(conn, this.#scope!);
       }
     } finally {
       listener.close();
-      if (drain > 0 && this.#active > 0) {
-        yield* shield(moveOnAfter(drain, this.#until(() => this.#active === 0)));
-      }
+      this.#accepting = false;
+      this.#changed();
     }
+  }
+
+  /** The body of the handlers' scope: waits for the end of accepting, lets them finish, and kills those that do not. */
+  *keep(scope: Scope): Coroutine<void> {
+    const { drain = 0 } = this.#options;
+    this.#scope = scope;
+    this.#changed();
+    yield* this.#until("its server to stop", () => !this.#accepting);
+    if (drain > 0) yield* moveOnAfter(drain, this.#until("its connections to end", () => this.#active === 0));
+    for (const thread of scope.threads) thread.kill("its server was stopped");
   }
 
   /** Is told of the error that ended a handler. */
@@ -174,24 +198,34 @@ class Service {
     else console.error(`The handler of the connection with ${placeOf(conn.addr)} failed:`, error);
   };
 
-  #start(conn: Connection, handlers: Scope): void {
-    const thread = handlers.start(handling(conn, this.#handler), this.#handler.name);
+  #start(conn: Connection, scope: Scope): void {
+    const thread = scope.start(handling(conn, this.#handler), this.#handler.name);
     this.#connections.set(thread, conn);
     this.#active++;
     thread.onEnd(() => {
       // A handler that was killed before it started has closed nothing.
       conn.close();
       this.#active--;
-      this.#ended?.();
+      this.#changed();
     });
   }
 
-  /** Waits until `holds`, which only the end of a handler can bring about. */
-  #until(holds: () => boolean) {
+  #changed(): void {
+    for (const look of this.#watchers) look();
+  }
+
+  /** Waits until `holds`, which only the server's own threads can bring about. */
+  #until(what: string, holds: () => boolean): Event<void> {
     return suspend<void>((resume) => {
-      this.#ended = () => holds() && resume();
-      return () => this.#ended = null;
-    }, { what: "a connection to end", outside: false });
+      const look = () => {
+        if (!holds()) return;
+        this.#watchers.delete(look);
+        resume();
+      };
+      this.#watchers.add(look);
+      look();
+      return () => this.#watchers.delete(look);
+    }, { what, outside: false });
   }
 }
 
