@@ -148,7 +148,7 @@ export const sleepers = micro({
   per: "a thread started, put to sleep, woken and ended",
   expected: each,
   size: some,
-  rounds: 5,
+  rounds: 3,
   contenders: {
     "Bluelet": clocked(10, withBluelet),
     "setTimeout promises": clocked(10, asyncParent),
