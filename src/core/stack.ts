@@ -21,7 +21,7 @@ import type { Thread } from "./thread.ts";
 import { leaveTrail } from "./trail.ts";
 
 // Where a thread is in its life. PERFORMING and WAITING are the ones in which it may be resumed.
-export const PERFORMING = 0, WAITING = 1, READY = 2, RUNNING = 3, DONE = 4, FAILED = 5, KILLED = 6;
+const PERFORMING = 0, WAITING = 1, READY = 2, RUNNING = 3, DONE = 4, FAILED = 5, KILLED = 6;
 
 // How a coroutine is gone on with.
 const NEXT = 0, THROW = 1, RETURN = 2;
@@ -75,8 +75,14 @@ export abstract class CoroutineStack {
   /** @ignore It has ended: tells whoever has to know. */
   protected abstract finish(): void;
 
-  get #thread(): Thread {
-    return this as unknown as Thread;
+  /** @ignore Whether it ended by returning. */
+  protected get done(): boolean {
+    return this.phase === DONE;
+  }
+
+  /** @ignore Whether it ended by an error that was not its kill. */
+  protected get failed(): boolean {
+    return this.phase === FAILED;
   }
 
   /** Whether it has ended, in whichever way. */
@@ -110,8 +116,8 @@ export abstract class CoroutineStack {
   }
 
   /** For events: goes on with `coroutine`, whose value becomes the event's result; `mark` is told of its end. */
-  enter(coroutine: Coroutine<unknown>, name = "", mark?: Mark): undefined {
-    adopt(coroutine, name);
+  enter(coroutine: Coroutine<unknown>, name?: string, mark?: Mark): undefined {
+    adopt(coroutine, name ?? "");
     (this.#callers ??= []).push(this.#coroutine);
     this.#coroutine = coroutine;
     this.#depth++;
@@ -129,7 +135,7 @@ export abstract class CoroutineStack {
 
   /** @ignore Puts `mark` on the current coroutine. */
   mark(mark: Mark): void {
-    (this.cancellation ??= new Cancellation(this.#thread)).push(mark, this.#depth);
+    (this.cancellation ??= new Cancellation(thread(this))).push(mark, this.#depth);
     this.#markDepth = this.#depth;
   }
 
@@ -150,7 +156,7 @@ export abstract class CoroutineStack {
 
   /** @ignore Runs the thread until it has to wait, or has had its turn. Called by the scheduler alone. */
   step(): void {
-    setRunning(this.#thread);
+    setRunning(thread(this));
     // A result that was handed over comes first; what was to be thrown, too.
     if (this.attention && this.#mode !== THROW && !this.#event.handsOver && this.#takeCancel(true)) {
       if (this.#event === UNSTARTED) return this.#neverStart();
@@ -174,7 +180,7 @@ export abstract class CoroutineStack {
         if (this.#leave(true, yielded)) continue;
         return;
       }
-      if (this.scheduler.trace !== null) this.scheduler.trace.yielded(this.#thread, yielded);
+      if (this.scheduler.trace !== null) this.scheduler.trace.yielded(thread(this), yielded);
       if (this.attention && !isEvenIfKilled(yielded) && this.#takeCancel(false)) continue;
       let result: unknown;
       try {
@@ -203,7 +209,7 @@ export abstract class CoroutineStack {
       this.#event = yielded;
       this.phase = PERFORMING;
       this.#mode = NEXT;
-      return yielded.perform(this.#thread);
+      return yielded.perform(thread(this));
     }
     if (isCoroutine(yielded)) return this.enter(yielded);
     if (typeof (yielded as PromiseLike<unknown> | null)?.then === "function") {
@@ -238,15 +244,15 @@ export abstract class CoroutineStack {
       this.#outside = false;
       this.scheduler.outside--;
     }
-    this.scheduler.ready(this.#thread);
+    this.scheduler.ready(thread(this));
   }
 
   /** Takes a wait back. What the event throws at that is a failure of the thread's, and no one else's. */
   #withdraw(event: Event): void {
     try {
-      event.withdraw(this.#thread);
+      event.withdraw(thread(this));
     } catch (error) {
-      this.scope.fail(error, this.#thread);
+      this.scope.fail(error, thread(this));
     }
     this.slot = undefined;
   }
@@ -258,7 +264,7 @@ export abstract class CoroutineStack {
     let result = this.#coroutine.return(payload);
     if (!this.attention || this.cancellation!.forced() === null) return result;
     for (let i = 0; !result.done && i < FORCED_RETURNS; i++) {
-      if (isEvenIfKilled(result.value)) result.value.perform(this.#thread);
+      if (isEvenIfKilled(result.value)) result.value.perform(thread(this));
       result = this.#coroutine.return(payload);
     }
     return { done: true, value: undefined };
@@ -325,7 +331,7 @@ export abstract class CoroutineStack {
     const cancellation = this.cancellation;
     const kill = cancellation?.kill ?? null;
     this.phase = ok ? DONE : kill !== null && value === kill.error ? KILLED : FAILED;
-    if (this.phase === FAILED) leaveTrail(value, `thread "${this.name}" (#${this.#thread.id})`);
+    if (this.phase === FAILED) leaveTrail(value, `thread "${this.name}" (#${thread(this).id})`);
     this.payload = value;
     cancellation?.end();
     this.cancellation = this.#callers = null;
@@ -339,4 +345,9 @@ export abstract class CoroutineStack {
 
 function isEvenIfKilled(yielded: unknown): yielded is Event {
   return yielded instanceof Event && yielded.evenIfKilled;
+}
+
+/** Every stack is a thread's. (A getter for this would cost the hot path a quarter of its time.) */
+function thread(stack: CoroutineStack): Thread {
+  return stack as unknown as Thread;
 }

@@ -10,7 +10,7 @@ import { ThreadKilledError } from "./errors.ts";
 import type { Mark } from "./mark.ts";
 import type { Scope } from "./scope.ts";
 import { running } from "./current.ts";
-import { CoroutineStack, DONE, FAILED } from "./stack.ts";
+import { CoroutineStack } from "./stack.ts";
 
 /** What a thread is doing, in a word. */
 export type ThreadState = "ready" | "running" | "waiting" | "done" | "failed" | "killed";
@@ -67,19 +67,19 @@ export class Thread<T = unknown> extends CoroutineStack {
   get result(): Promise<T> {
     this.scope.observed = true;
     return new Promise((resolve, reject) => {
-      this.onEnd(() => this.phase === DONE ? resolve(this.payload as T) : reject(this.payload));
+      this.onEnd(() => this.done ? resolve(this.payload as T) : reject(this.payload));
     });
   }
 
   /** @ignore Its value, if it is done, or else throws what ended it. */
   outcome(): T {
-    if (this.phase === DONE) return this.payload as T;
+    if (this.done) return this.payload as T;
     throw this.payload;
   }
 
   /** @ignore What ended it, if it has failed or was killed. */
   get failure(): unknown {
-    return this.phase > DONE ? this.payload : undefined;
+    return this.ended && !this.done ? this.payload : undefined;
   }
 
   /**
@@ -114,8 +114,8 @@ export class Thread<T = unknown> extends CoroutineStack {
   }
 
   /** @ignore Cancels as far out as `mark`, or the whole thread. */
-  cancel(mark: Mark | null, error: unknown, grace = this.scheduler.grace, phase?: number): void {
-    if (!this.ended) this.#cancelled.request(mark, error, grace, phase);
+  cancel(mark: Mark | null, error: unknown, grace?: number, phase?: number): void {
+    if (!this.ended) this.#cancelled.request(mark, error, grace ?? this.scheduler.grace, phase);
   }
 
   /** @ignore Throws `error` where the thread is, once, to make of it what it wants. */
@@ -152,7 +152,7 @@ export class Thread<T = unknown> extends CoroutineStack {
     this.#watchers = null;
     if (watchers instanceof Set) { for (const watcher of watchers) this.#tell(watcher); }
     else if (watchers !== null) this.#tell(watchers);
-    this.scope.threadEnded(this as Thread, this.phase === FAILED);
+    this.scope.threadEnded(this as Thread, this.failed);
   }
 
   #tell(watcher: Watcher): void {
