@@ -57,20 +57,17 @@ export class Exchange<T> {
 
   /** Takes the value that has waited longest; `NONE` if there is none. */
   take(thread?: Thread): T | typeof NONE {
-    if (this.#buffer.size > 0) {
-      const value = this.#buffer.shift();
-      const sender = this.#senders.shift();
-      if (sender !== undefined) {
-        this.#buffer.push(sender.value);
-        sender.thread.resume();
-      }
-      return value;
-    }
     const sender = this.#senders.size === 0 ? undefined : partner(this.#senders, thread);
-    if (sender === undefined) return NONE;
+    const buffered = this.#buffer.size > 0;
+    if (sender === undefined) return buffered ? this.#buffer.shift() : NONE;
+    let { value } = sender;
+    if (buffered) {
+      this.#buffer.push(value);
+      value = this.#buffer.shift();
+    }
     this.#senders.remove(sender);
     sender.thread.resume();
-    return sender.value;
+    return value;
   }
 
   /** Like `take`, for those who do not wait. */

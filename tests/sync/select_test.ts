@@ -228,3 +228,13 @@ Deno.test("select: a deadlock report says what each case waits for", async () =>
     error.message,
   );
 });
+
+Deno.test("select on a full channel: its own send does not take the room that its receive makes", async () => {
+  await bluelet.run(function* () {
+    const channel = new Channel<number>(1);
+    yield* channel.send(1);
+    const got = yield* select({ send: channel.send(2), receive: channel.receive() }, { ordered: true });
+    assertEquals(got, { case: "receive", value: 1 });
+    assertEquals([channel.size, channel.tryReceive()], [0, undefined]);
+  }());
+});
