@@ -22,7 +22,7 @@ table { border-collapse: collapse; width: 100% }
 th, td { padding: .3rem .6rem; text-align: left; border-bottom: 1px solid light-dark(#e4e7eb, #30363d) }
 th { font-size: .8rem; font-weight: 600; color: light-dark(#57606a, #8b949e) }
 td:first-child { overflow-wrap: anywhere }
-.size, .date { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
+.size, .date { width: 1%; padding-left: 2rem; text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
 td.size, td.date, footer { color: light-dark(#57606a, #8b949e) }
 tr:hover td { background: light-dark(#f6f8fa, #161b22) }
 footer { margin-top: 1rem; font-size: .85rem }`;
@@ -61,7 +61,7 @@ export function listingPage(segments: string[], entries: Listed[]): string {
 ${up}${rows.join("\n")}
 </tbody>
 </table>
-<footer>${folders} folders, ${entries.length - folders} files</footer>
+<footer>${counted(folders, "folder")}, ${counted(entries.length - folders, "file")}</footer>
 </body>
 </html>
 `;
@@ -78,6 +78,10 @@ function trail(segments: string[]): string {
 
 function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function sizeInWords(bytes: number): string {

@@ -56,9 +56,12 @@ export class Site {
     if (kept === undefined || request.method !== "GET" || !request.persistent || request.old) {
       return undefined;
     }
-    if (Date.now() - kept.checked > BELIEVED) return undefined;
     const { fields } = request;
-    return CONDITIONS.some((name) => fields.has(name)) ? undefined : kept.answer;
+    if (CONDITIONS.some((name) => fields.has(name))) return undefined;
+    const now = Date.now();
+    if (now - kept.checked <= BELIEVED) return kept.answer;
+    kept.checked = now; // one client waits for the disk, the others need not
+    return undefined;
   }
 
   /** The answer to any request. If it has a `rest`, close its file. */
@@ -69,6 +72,7 @@ export class Site {
       }
       return yield* this.#answer(request);
     } catch (error) {
+      this.#forget(request.path);
       return refusalOf(request, inHttp(error));
     }
   }

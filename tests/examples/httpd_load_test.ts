@@ -15,16 +15,29 @@ const PEER = `
   }).listen(0, "127.0.0.1", function () { console.log(this.address().port); });
 `;
 
-/** Loads a server for some seconds: requests a second, and what wrk said. */
-async function load(url: string, seconds: number): Promise<{ rate: number; report: string }> {
+/**
+ * Loads a server for some seconds. The rate is in requests per second of the processor's time that the server
+ * used: on a quiet machine, where it has a processor to itself, those are requests a second; elsewhere it does
+ * not depend on what else runs.
+ */
+async function load(url: string, pid: number, seconds: number): Promise<{ rate: number; report: string }> {
+  const before = await processorTime(pid);
   const report = await client("wrk", ["-t1", "-c50", `-d${seconds}s`, url]);
-  return { rate: Number(/^Requests\/sec: +([\d.]+)/m.exec(report)?.[1]), report };
+  const used = await processorTime(pid) - before;
+  return { rate: Number(/(\d+) requests in/.exec(report)?.[1]) / used, report };
+}
+
+/** The seconds that a process has used so far. */
+async function processorTime(pid: number): Promise<number> {
+  const stat = await client("cat", [`/proc/${pid}/stat`]);
+  const [user, system] = stat.slice(stat.lastIndexOf(")")).split(" ").slice(12, 14);
+  return (Number(user) + Number(system)) / 100;
 }
 
 Deno.test({
   name:
-    "httpd.ts under wrk serves as much as Node's http, while a hundred half-open and slow clients hold on",
-  ignore: lacks(["net", "run", "read", "write", "env"], ["wrk", "node"]),
+    "httpd.ts under wrk serves at least as much as Node's http, while a hundred half-open and slow clients hold on",
+  ignore: Deno.build.os !== "linux" || lacks(["net", "run", "read", "write", "env"], ["wrk", "node"]),
   async fn() {
     await using site = await serve();
     const peer = new Deno.Command("node", { args: ["-e", PEER], stdout: "piped" }).spawn();
@@ -44,18 +57,19 @@ Deno.test({
         if (i % 4 === 2) await conn.write(encoder.encode("GET /big.bin HTTP/1.1\r\nHost: h\r\n\r\n")); // never reads it
         if (i % 4 === 3) dripping.push(drip(conn, () => holding));
       }
-      await load(`${ORIGIN}/1k.txt`, 1); // both warm up
-      await load(`http://127.0.0.1:${peerPort}/`, 1);
+      const ours = () => load(`${ORIGIN}/1k.txt`, site.program.pid, 1);
+      const theirs = () => load(`http://127.0.0.1:${peerPort}/`, peer.pid, 1);
+      await theirs(); // both warm up
+      await ours();
       const ratios: number[] = [];
-      for (let round = 0; round < 3; round++) {
-        const theirs = await load(`http://127.0.0.1:${peerPort}/`, 2);
-        const ours = await load(`${ORIGIN}/1k.txt`, 2);
-        assert(!/Non-2xx|Socket errors/.test(ours.report), ours.report);
-        ratios.push(ours.rate / theirs.rate);
+      for (let round = 0; round < 5; round++) {
+        const { rate } = await theirs();
+        const { rate: our, report } = await ours();
+        assert(!/Non-2xx|Socket errors/.test(report), report);
+        ratios.push(our / rate);
       }
-      const median = ratios.toSorted((a, b) => a - b)[1]!;
       console.log(`requests a second, in Node's: ${ratios.map((ratio) => ratio.toFixed(2)).join(", ")}`);
-      assert(median >= 1, `in three rounds: ${ratios}`);
+      assert(ratios.toSorted((a, b) => a - b)[2]! >= 1, `each beside the other: ${ratios}`);
       await assertAlive();
       assertEquals(site.program.errors, "");
     } finally {
@@ -101,8 +115,25 @@ Deno.test({
     assertEquals(dom.match(/<b>/g), null);
     assertStringIncludes(await browser("--dump-dom", `${ORIGIN}/page.html`), "<title>Page</title>");
 
+    const album = `${site.folder}/docs/Photos/Summer 2026`;
+    for (const folder of ["Day 1", "Day 2", "Day 10"]) {
+      await Deno.mkdir(`${album}/${folder}`, { recursive: true });
+    }
+    for (
+      const name of [
+        "captions.txt",
+        "map & route.html",
+        "“Sunrise”.jpg",
+        "boat-2.jpg",
+        "boat-10.jpg",
+        "voices.ogg",
+      ]
+    ) {
+      await Deno.writeFile(`${album}/${name}`, new Uint8Array(name.length ** 5 / 3));
+      await Deno.utime(`${album}/${name}`, 0, new Date(Date.UTC(2026, 6, name.length, 18, name.length * 2)));
+    }
     const picture = `${site.folder}/listing.png`;
-    await browser("--window-size=900,560", `--screenshot=${picture}`, `${ORIGIN}/`);
+    await browser("--window-size=900,520", `--screenshot=${picture}`, `${ORIGIN}/Photos/Summer%202026/`);
     const bytes = await Deno.readFile(picture);
     assertEquals(Array.from(bytes.subarray(1, 4)), Array.from(encoder.encode("PNG")));
     // To take it anew, remove the old one.
