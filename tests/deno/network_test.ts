@@ -417,3 +417,34 @@ states("read() and write() of a pipe: a program's standard streams", ["run", "re
   const args = ["run", "--no-prompt", program];
   assertEquals(yield* output(Deno.execPath(), args, "quiet\nwords"), "QUIET\nWORDS");
 });
+
+/** Milliseconds that a line of `size` bytes takes, in pieces of 1 KB. */
+function* timeOfLine(size: number): Coroutine<number> {
+  using listener = new Listener("127.0.0.1", 0);
+  using near = yield* connect("127.0.0.1", listener.port);
+  using far = yield* listener.accept();
+  const piece = "x".repeat(1_000);
+  const start = performance.now();
+  const sender = yield* spawn(function* () {
+    for (let sent = 0; sent < size; sent += piece.length) yield* near.sendall(piece);
+    yield* near.sendall("\n");
+  });
+  assertEquals((yield* far.readline("\n", { limit: Infinity }))!.length, size + 1);
+  yield* join(sender);
+  return performance.now() - start;
+}
+
+states(
+  "Connection.readline() of 4 MB takes at most 5 times as long as of 1 MB, in pieces of 1 KB",
+  ["net"],
+  [],
+  function* () {
+    // The machine has other things to do: the best of a few rounds, of more if those were disturbed.
+    let short = Infinity, long = Infinity;
+    for (let round = 0; round < 5 || round < 30 && long > 5 * short; round++) {
+      short = Math.min(short, yield* timeOfLine(1_000_000));
+      long = Math.min(long, yield* timeOfLine(4_000_000));
+    }
+    assert(long <= 5 * short, `${short} ms, then ${long} ms`);
+  },
+);
