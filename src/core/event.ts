@@ -38,8 +38,11 @@ export const SUSPENDED: unique symbol = Symbol("bluelet.suspended");
  * ```
  */
 export abstract class Event<T = unknown> {
-  /** Starts the event for `thread`: its result, or `SUSPENDED` if that comes later. */
-  abstract perform(thread: Thread): T | typeof SUSPENDED;
+  /**
+   * Starts the event for `thread`: its result, or `SUSPENDED` if that comes later. (The type says `symbol`, to
+   * which TypeScript widens `SUSPENDED` where a method's return type is left out.)
+   */
+  abstract perform(thread: Thread): T | symbol;
 
   /**
    * Takes back what `perform` arranged, because the thread was killed while it waited: after this, nothing
