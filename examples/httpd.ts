@@ -40,17 +40,21 @@ function optionsFrom(args: string[]): Options {
       quiet: { type: "boolean", default: false },
     },
   });
-  if (positionals.length > 1) throw new TypeError(`There is one ROOT; got ${positionals.join(" ")}.`);
-  return {
-    ...values,
-    port: Number(values.port),
-    patience: Number(values.patience),
-    root: positionals[0] ?? ".",
-  };
+  if (positionals.length > 1) throw new RangeError(`There is one ROOT; got ${positionals.join(" ")}.`);
+  const port = Number(values.port), patience = Number(values.patience);
+  if (!/^\d+$/.test(values.port) || port > 65_535) {
+    throw new RangeError(`--port takes 0 to 65535; got ${values.port}.`);
+  }
+  if (!(patience > 0)) throw new RangeError(`--patience takes seconds, more than 0; got ${values.patience}.`);
+  return { ...values, port, patience, root: positionals[0] ?? "." };
 }
 
 function* httpd({ root, host, port, patience, quiet }: Options): bluelet.Coroutine<void> {
-  const site = new Site(yield* bluelet.promise(Deno.realPath(root)));
+  const folder = yield* bluelet.promise(Deno.realPath(root));
+  if (!(yield* bluelet.promise(Deno.stat(folder))).isDirectory) {
+    throw new Deno.errors.NotADirectory(`${root} is no folder.`);
+  }
+  const site = new Site(folder);
   const log = new Log();
   const clients = new Set<Client>();
 
@@ -87,10 +91,23 @@ function urlOf(address: bluelet.Address): string {
   return `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}/`;
 }
 
+/** What a user can mend is told in a line: no such folder, or a port that is taken. */
+function* program(options: Options): bluelet.Coroutine<void> {
+  try {
+    yield* bluelet.scope(() => httpd(options)); // a scope, so that an error of its threads can be caught here
+  } catch (error) {
+    const { NotFound, NotADirectory } = Deno.errors;
+    if (![bluelet.SocketError, NotFound, NotADirectory].some((type) => error instanceof type)) throw error;
+    console.error((error as Error).message);
+    Deno.exitCode = 1;
+  }
+}
+
+let options: Options;
 try {
-  await bluelet.main(httpd(optionsFrom(Deno.args)));
+  options = optionsFrom(Deno.args);
 } catch (error) {
-  // From parseArgs: main itself reports what goes wrong, and throws nothing.
   console.error((error as Error).message);
   Deno.exit(2);
 }
+await bluelet.main(program(options));

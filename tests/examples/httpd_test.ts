@@ -12,7 +12,7 @@ import {
   serve,
   statusOf,
 } from "./httpd_site.ts";
-import { assertNeeds, client, reach } from "./program.ts";
+import { assertNeeds, client, finish, reach } from "./program.ts";
 
 const ignore = lacks(["net", "run", "read", "write", "env"]);
 const ignoreCurl = lacks(["net", "run", "read", "write", "env"], ["curl"]);
@@ -259,5 +259,26 @@ Deno.test({
     assertEquals({ code, errors }, { code: 0, errors: "" });
     assertMatch(output, /\nStopped\.\n$/);
     Deno.listen({ hostname: "127.0.0.1", port: PORT }).close();
+  },
+});
+
+Deno.test({
+  name: "httpd.ts tells a user's mistakes in a line each",
+  ignore,
+  async fn() {
+    await using _ = await serve();
+    const mistakes: [string[], RegExp][] = [
+      [["docs"], /already in use/],
+      [["README"], /No such file/],
+      [["deno.json"], /is no folder/],
+      [["docs", "--port", "x"], /--port/],
+      [["docs", "--unknown"], /--unknown/],
+    ];
+    for (const [args, expected] of mistakes) {
+      const { code, errors } = await finish("httpd.ts", { args, allow: ["--allow-read"] });
+      assert(code !== 0);
+      assertMatch(errors, expected);
+      assertEquals(errors.trimEnd().split("\n").length, 1, errors);
+    }
   },
 });
