@@ -23,11 +23,14 @@ export type Task<T> = Coroutine<T> | Event<T>;
 /** A function that makes coroutines: `function* (...) { ... }`. */
 export type CoroutineFunction<A extends unknown[], T> = (...args: A) => Coroutine<T>;
 
-/** Marks a generator that the scheduler was given: with its thread, or with its name where it was called. */
+/** What gives a thread or a call its name: a function, whose `name` is slow to read, so only when it is asked for. */
+export type Named = string | ((...args: never[]) => unknown);
+
+/** Marks a generator that the scheduler was given: with its thread, or with what names it where it was called. */
 const STARTED = Symbol("bluelet.started");
 
 // A symbol property costs a tenth of a WeakMap here.
-type Stamped = Coroutine<unknown> & { [STARTED]?: Thread | string };
+type Stamped = Coroutine<unknown> & { [STARTED]?: Thread | Named };
 
 /** Whether `value` is a generator. */
 export function isCoroutine(value: unknown): value is Coroutine<unknown> {
@@ -36,7 +39,7 @@ export function isCoroutine(value: unknown): value is Coroutine<unknown> {
 }
 
 /** Marks `coroutine` as given to the scheduler; refuses one that was before. */
-export function adopt(coroutine: Coroutine<unknown>, owner: Thread | string): void {
+export function adopt(coroutine: Coroutine<unknown>, owner: Thread | Named): void {
   const stamped = coroutine as Stamped;
   if (stamped[STARTED] !== undefined) {
     throw new TypeError(
@@ -55,7 +58,7 @@ export function threadOf(coroutine: Coroutine<unknown>): Thread | undefined {
 /** What `coroutine` is called: what it was spawned or called as, or else its generator function's name. */
 export function nameOf(coroutine: Coroutine<unknown>): string {
   const owner = (coroutine as Stamped)[STARTED];
-  return (typeof owner === "object" ? owner.name : owner) || functionName(coroutine) || "coroutine";
+  return (typeof owner === "string" ? owner : owner?.name) || functionName(coroutine) || "coroutine";
 }
 
 /**

@@ -8,7 +8,7 @@ export { run, type RunOptions } from "./run.ts";
 export { type Run, Scheduler, type SchedulerOptions, type Trace } from "./scheduler.ts";
 export { type Alarm, defaultHost, type Host, setDefaultHost } from "./host.ts";
 
-export { type Coroutine, type CoroutineFunction, type Task } from "./coroutine.ts";
+export { type Coroutine, type CoroutineFunction, type Named, type Task } from "./coroutine.ts";
 export { Thread, type ThreadState } from "./thread.ts";
 export { CoroutineStack } from "./stack.ts";
 export { current } from "./current.ts";

@@ -11,6 +11,7 @@ import {
   type CoroutineFunction,
   describe,
   isCoroutine,
+  type Named,
 } from "./coroutine.ts";
 import { ThreadKilledError } from "./errors.ts";
 import { Event, SUSPENDED } from "./event.ts";
@@ -78,17 +79,17 @@ export class Scope {
   spawn<A extends unknown[], T>(fn: CoroutineFunction<A, T>, ...args: A): Thread<T>;
   spawn<A extends unknown[], T>(target: Coroutine<T> | CoroutineFunction<A, T>, ...args: A): Thread<T> {
     checkTarget(target, "spawn");
-    return this.start(coroutineFrom(target, args, "spawn"), typeof target === "function" ? target.name : "");
+    return this.start(coroutineFrom(target, args, "spawn"), typeof target === "function" ? target : "");
   }
 
   /** @ignore */
-  start<T>(coroutine: Coroutine<T>, name: string): Thread<T> {
+  start<T>(coroutine: Coroutine<T>, named: Named): Thread<T> {
     if (this.#ended) {
       throw new Error(
         "This scope has ended, so nothing can be spawned into it: open a new one with scope().",
       );
     }
-    const thread = new Thread(this, coroutine, name);
+    const thread = new Thread(this, coroutine, named);
     const member = thread as Thread;
     member.before = this.#last;
     if (this.#last === null) this.#first = member;

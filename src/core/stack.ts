@@ -9,7 +9,7 @@
  */
 
 import { Cancellation } from "./cancellation.ts";
-import { adopt, type Coroutine, describe, isCoroutine } from "./coroutine.ts";
+import { adopt, type Coroutine, describe, isCoroutine, type Named } from "./coroutine.ts";
 import { setRunning } from "./current.ts";
 import { Event, SUSPENDED } from "./event.ts";
 import type { Mark } from "./mark.ts";
@@ -116,8 +116,8 @@ export abstract class CoroutineStack {
   }
 
   /** For events: goes on with `coroutine`, whose value becomes the event's result; `mark` is told of its end. */
-  enter(coroutine: Coroutine<unknown>, name?: string, mark?: Mark): undefined {
-    adopt(coroutine, name ?? "");
+  enter(coroutine: Coroutine<unknown>, named?: Named, mark?: Mark): undefined {
+    adopt(coroutine, named ?? "");
     (this.#callers ??= []).push(this.#coroutine);
     this.#coroutine = coroutine;
     this.#depth++;

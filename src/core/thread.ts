@@ -5,7 +5,7 @@
  */
 
 import { Cancellation } from "./cancellation.ts";
-import { adopt, type Coroutine, functionName } from "./coroutine.ts";
+import { adopt, type Coroutine, functionName, type Named } from "./coroutine.ts";
 import { ThreadKilledError } from "./errors.ts";
 import type { Mark } from "./mark.ts";
 import type { Scope } from "./scope.ts";
@@ -35,22 +35,26 @@ export class Thread<T = unknown> extends CoroutineStack {
   after: Thread | null = null;
   /** @ignore The last error that a `join` of a thread of the same scope threw here: one that was reported. */
   heard: unknown = undefined;
-  #name: string;
+  #named: Named;
   #watchers: Watcher | Set<Watcher> | null = null;
 
   /** @ignore Threads are made by `spawn`, which is to say by scopes. */
-  constructor(scope: Scope, coroutine: Coroutine<T>, name: string) {
+  constructor(scope: Scope, coroutine: Coroutine<T>, named: Named) {
     super(scope, coroutine);
     this.id = this.scheduler.nextId();
     this.innermost = scope;
-    this.#name = name;
+    this.#named = named;
     this.locals = running === null ? null : running.locals;
     adopt(coroutine, this as Thread);
   }
 
   /** The name of the function that it runs, or `thread-<id>`. */
   get name(): string {
-    return this.#name ||= functionName(this.bottom) || `thread-${this.id}`;
+    return this.#named = this.#givenName || functionName(this.bottom) || `thread-${this.id}`;
+  }
+
+  get #givenName(): string {
+    return typeof this.#named === "string" ? this.#named : this.#named.name;
   }
 
   /** What it is doing. */
@@ -90,7 +94,8 @@ export class Thread<T = unknown> extends CoroutineStack {
     if (this.ended || this.cancellation?.kill) return;
     const because = reason === undefined ? "" : `: ${reason}`;
     // Not `name`, which looks for one that was not given: kills come in thousands.
-    const who = this.#name === "" ? `Thread #${this.id}` : `Thread "${this.#name}" (#${this.id})`;
+    const name = this.#givenName;
+    const who = name === "" ? `Thread #${this.id}` : `Thread "${name}" (#${this.id})`;
     this.cancel(null, new ThreadKilledError(`${who} was killed${because}.`));
   }
 

@@ -11,6 +11,7 @@ import {
   type CoroutineFunction,
   describe,
   isCoroutine,
+  type Named,
   threadOf,
 } from "./coroutine.ts";
 import { Event, SUSPENDED } from "./event.ts";
@@ -65,8 +66,8 @@ export abstract class CoroutineEvent<T, R> extends Event<R> {
   }
 
   /** @ignore */
-  protected get name(): string {
-    return typeof this.#target === "function" ? this.#target.name : "";
+  protected get named(): Named {
+    return typeof this.#target === "function" ? this.#target : "";
   }
 
   /** @ignore */
@@ -84,7 +85,7 @@ export class SpawnEvent<T> extends CoroutineEvent<T, Thread<T>> {
 
   /** @ignore */
   override perform(thread: Thread): Thread<T> {
-    return thread.innermost.start(this.make(), this.name);
+    return thread.innermost.start(this.make(), this.named);
   }
 }
 
@@ -97,7 +98,7 @@ export class DelegationEvent<T> extends CoroutineEvent<T, T> {
 
   /** @ignore */
   override perform(thread: Thread): T {
-    return thread.enter(this.make(), this.name) as T;
+    return thread.enter(this.make(), this.named) as T;
   }
 }
 
