@@ -35,6 +35,8 @@ export class Door {
           settle = () => reject(error); // what fails outside does not fail the run
         }
       });
+      // After the run's end it would be a run of its own, and its deadlock nobody's but the caller's.
+      thread.result.catch(() => {});
       this.#pending.add(thread);
       this.#release?.();
       this.#release = null;

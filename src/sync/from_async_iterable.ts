@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Coroutine, defer, Event, promise, shield, spawn, type Thread } from "../core/mod.ts";
+import { type Coroutine, defer, Event, promise, spawn, type Thread, ThreadKilledError } from "../core/mod.ts";
 import { Channel, type ChannelOptions } from "./channel.ts";
 
 /** What {@linkcode fromAsyncIterable} takes. */
@@ -68,8 +68,12 @@ class FromEvent<T> extends Event<Channel<T>> {
       },
     });
     const pumping = spawn(pump<T>, this.#source, channel).perform(thread) as Thread<void>;
-    // A pump that was killed before it started has nobody else to tell its receivers, nor has its source.
-    pumping.onEnd(() => channel.close());
+    pumping.onEnd(() => {
+      // It was killed, perhaps before it started: who receives must not take that for the source's end.
+      if (!channel.closed) {
+        channel.fail(new ThreadKilledError("The thread that read the channel's source was killed."));
+      }
+    });
     defer(() => channel.close()).perform(thread);
     return channel;
   }
@@ -78,25 +82,26 @@ class FromEvent<T> extends Event<Channel<T>> {
 function* pump<T>(source: AsyncSource<T>, channel: Channel<T>): Coroutine<void> {
   const tap = tapOf(source);
   let ended = false;
-  try {
-    while (true) {
-      let result: IteratorResult<T, unknown>;
-      try {
-        result = yield promise(tap.next());
-      } catch (error) {
-        // Closing it from inside kills this thread, which is no failure of the source.
-        ended = !channel.closed;
-        channel.fail(error);
-        return;
-      }
-      if (result.done) {
-        ended = true;
-        return channel.close();
-      }
-      yield channel.send(result.value);
+  // Deferred, since a kill may take the place of a yield in `finally`.
+  yield* defer(() => ended ? undefined : stopped(tap));
+  while (true) {
+    // What the source fails with is passed as a value: what is thrown here is a kill.
+    const answer = yield* promise(
+      tap.next().then(({ done, value }) => ({ done, value }), (error) => ({ error })),
+    );
+    if ("error" in answer) {
+      ended = true;
+      return channel.fail(answer.error);
     }
-  } finally {
-    if (!ended) yield shield(stopped(tap));
+    if (answer.done) {
+      ended = true;
+      return channel.close();
+    }
+    try {
+      yield* channel.send(answer.value as T);
+    } catch {
+      return; // the channel was closed from inside, or this thread is killed
+    }
   }
 }
 
