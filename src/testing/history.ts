@@ -1,0 +1,89 @@
+/**
+ * What happened in a world, entry by entry: who ran, what each yielded, what the network did, and when.
+ * Equal histories have equal hashes, in whatever process they were made.
+ *
+ * @module
+ */
+
+import { type EntryKind, type HistoryEntry, KINDS } from "./entry.ts";
+import { timelineOf } from "./timeline.ts";
+
+/** How many entries a history keeps, unless told otherwise. */
+const KEPT = 100_000;
+
+/** What happened in one world. The oldest entries of a long history are forgotten, but for their hash. */
+export class History {
+  #entries: HistoryEntry[] = [];
+  #length = 0;
+  #low = 0x811c9dc5;
+  #high = 0x01234567;
+  readonly #kept: number;
+  /** @ignore Set at the end: what happens then is not told. */
+  closed = false;
+
+  /** @ignore Keeps so many entries. */
+  constructor(kept: number = KEPT) {
+    this.#kept = kept;
+  }
+
+  /** How many things happened. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What happened, oldest first; of a long history, the end. */
+  get entries(): readonly HistoryEntry[] {
+    return this.#entries;
+  }
+
+  /** 16 hexadecimal digits that two histories share only if they are the same, byte for byte. */
+  get hash(): string {
+    const digits = (half: number) => (half >>> 0).toString(16).padStart(8, "0");
+    return digits(this.#high) + digits(this.#low);
+  }
+
+  /** @ignore */
+  add(
+    time: number,
+    kind: EntryKind,
+    host: string,
+    thread: number,
+    text: string,
+    message = 0,
+  ): HistoryEntry | null {
+    if (this.closed) return null;
+    this.#length++;
+    this.#mix(Math.round(time * 1e9) % 0x1_0000_0000);
+    this.#mix(KINDS.indexOf(kind) * 0x1_0001 + thread);
+    for (let i = 0; i < host.length; i++) this.#mix(host.charCodeAt(i));
+    for (let i = 0; i < text.length; i++) this.#mix(text.charCodeAt(i));
+    if (this.#kept === 0) return null;
+    const entry: HistoryEntry = { time, kind, host, thread, text, message, state: "" };
+    if (this.#entries.length >= 2 * this.#kept) this.#entries = this.#entries.slice(-this.#kept);
+    this.#entries.push(entry);
+    return entry;
+  }
+
+  #mix(bits: number): void {
+    this.#low = Math.imul(this.#low ^ bits, 0x01000193);
+    this.#high = Math.imul(this.#high ^ bits ^ (this.#low >>> 15), 0x85ebca6b);
+  }
+
+  /** The history as text, a line each: time, host, thread, and what happened. */
+  text(): string {
+    const names = new Map<string, string>();
+    const lines: string[] = [];
+    for (const { time, kind, host, thread, text } of this.#entries) {
+      if (kind === "start") names.set(`${host}#${thread}`, text);
+      const name = thread === 0 ? "" : names.get(`${host}#${thread}`) ?? "";
+      const who = thread === 0 ? host : `${host}#${thread} ${name}`;
+      lines.push(`${time.toFixed(6).padStart(12)}  ${who.padEnd(24)}  ${kind.padEnd(7)}  ${text}`);
+    }
+    return lines.join("\n");
+  }
+
+  /** The history as a picture, SVG: lanes are threads, arrows are messages, colour is what each thread does. */
+  svg(title?: string): string {
+    return timelineOf(this.#entries, title);
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * A world in a test: a program of threads runs on simulated hosts, with a virtual clock, a network in memory,
+ * faults on demand, and everything that is left to chance drawn from one seed.
+ *
+ * @example A server and its client, an hour apart
+ * ```ts
+ * import * as bluelet from "@x/bluelet";
+ * import { simulate } from "@x/bluelet/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const hour = await simulate(function* () {
+ *   yield* bluelet.sleep(3600);
+ *   return bluelet.current().name;
+ * });
+ * assertEquals(hour, "main");
+ * ```
+ *
+ * @module
+ */
+
+export { simulate } from "./simulate.ts";
+export type { SimulateOptions } from "./options.ts";
+export { type HostProgram, type Program, World } from "./world.ts";
+export type { LinkOptions } from "./link.ts";
+export type { HostState } from "./machine.ts";
+export type { Check } from "./invariants.ts";
+export type { FaultCounts, FaultKind } from "./faults.ts";
+export type { FaultRates, PlannedFault, PlannedKind } from "./plan.ts";
+export { History } from "./history.ts";
+export type { EntryKind, HistoryEntry } from "./entry.ts";
+export { InvariantError, NondeterminismError, SimulationLimitError } from "./errors.ts";
