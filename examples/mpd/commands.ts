@@ -318,8 +318,8 @@ function* queueLines(player: Player, tags: Set<Tag>, where?: string): Lines {
 function statistics({ library, player, started }: Context): Lines {
   const songs = [...library.songs];
   return [
-    `artists: ${new Set(songs.map(({ tags }) => tags.Artist)).size}`,
-    `albums: ${new Set(songs.map(({ tags }) => tags.Album)).size}`,
+    `artists: ${new Set(songs.flatMap(({ tags }) => tags.Artist ?? [])).size}`,
+    `albums: ${new Set(songs.flatMap(({ tags }) => tags.Album ?? [])).size}`,
     `songs: ${songs.length}`,
     `uptime: ${Math.round((Date.now() - started) / 1000)}`,
     `playtime: ${Math.round(player.state === "stop" ? 0 : player.elapsed)}`,

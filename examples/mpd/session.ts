@@ -68,10 +68,14 @@ class Session {
     while (true) {
       yield* this.#watcher.news.wait();
       this.#watcher.news.clear();
-      if (this.#idle === undefined) continue;
-      const changed = this.#watcher.take(this.#idle);
-      if (changed.length > 0) yield* this.#endIdle(changed);
+      yield* this.#tell();
     }
+  }
+
+  *#tell(): Coroutine {
+    if (this.#idle === undefined) return;
+    const changed = this.#watcher.take(this.#idle);
+    if (changed.length > 0) yield* this.#endIdle(changed);
   }
 
   *#line(): Coroutine<string | null> {
@@ -99,7 +103,7 @@ class Session {
       if (!(error instanceof Refusal)) throw error;
       return yield* this.#conn.sendall(ack(error, 0, "idle"));
     }
-    this.#watcher.news.set(); // What changed since the last `idle` is news.
+    yield* this.#tell(); // What changed since the last `idle` is news.
   }
 
   *#endIdle(changed: Subsystem[]): Coroutine {

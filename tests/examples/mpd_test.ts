@@ -1,0 +1,287 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { lacks } from "../requirements.ts";
+import { assertNeeds, client, type Program, reach, start } from "./program.ts";
+
+const PORT = 6600;
+const ignore = lacks(["net", "run", "read", "write", "env"]);
+/** Where the real client, mpc, is absent. */
+const ignoreMpc = lacks(["net", "run", "read", "write", "env"], ["mpc"]);
+
+/** The daemon, with some music. */
+interface Daemon extends AsyncDisposable {
+  folder: string;
+  program: Program;
+}
+
+async function daemon(): Promise<Daemon> {
+  const folder = await Deno.makeTempDir();
+  const songs: Record<string, number> = { // bytes; a second of MP3 is taken to be 24,000
+    "Ada/Analytical/01 Engine.mp3": 24_000 * 200,
+    "Ada/Analytical/02 Notes.mp3": 24_000 * 100,
+    "Bob/Quick/01 Blink.mp3": 24_000,
+    "Bob/Quick/02 Söng & “more”.mp3": 24_000 * 60,
+    "readme.txt": 10,
+  };
+  for (const [path, size] of Object.entries(songs)) {
+    const file = `${folder}/music/${path}`;
+    await Deno.mkdir(file.slice(0, file.lastIndexOf("/")), { recursive: true });
+    await Deno.writeFile(file, new Uint8Array());
+    await Deno.truncate(file, size);
+  }
+  const program = start("mpd.ts", { cwd: folder });
+  const dispose = async () => {
+    await program[Symbol.asyncDispose]();
+    await Deno.remove(folder, { recursive: true });
+  };
+  try {
+    await program.line(/^Listening/);
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+  return { folder, program, [Symbol.asyncDispose]: dispose };
+}
+
+const HOST = ["--host", "127.0.0.1", "--port", String(PORT)];
+const mpc = (...args: string[]) => client("mpc", [...HOST, ...args]);
+
+/** Says `requests` and results in what came back until the daemon closed. */
+async function talk(requests: string): Promise<string> {
+  using conn = await reach(PORT);
+  await conn.write(new TextEncoder().encode(requests));
+  return await new Response(conn.readable).text();
+}
+
+Deno.test({
+  name: "mpd.ts without permissions names the missing one",
+  ignore,
+  fn: () => assertNeeds("mpd.ts", "--allow-read=music"),
+});
+
+Deno.test({
+  name: "mpd.ts lists, queues and plays for mpc",
+  ignore: ignoreMpc,
+  async fn() {
+    await using _ = await daemon();
+    assertStringIncludes(await mpc("status"), "volume:100%");
+    assertEquals(await mpc("ls"), "Ada\nBob\n");
+    assertEquals(
+      await mpc("ls", "Ada/Analytical"),
+      "Ada/Analytical/01 Engine.mp3\nAda/Analytical/02 Notes.mp3\n",
+    );
+    assertEquals(await mpc("add", "Ada", "Bob/Quick/01 Blink.mp3"), "");
+    assertEquals(await mpc("playlist"), "Ada - Engine\nAda - Notes\nBob - Blink\n");
+    assertMatch(await mpc("play"), /^Ada - Engine\n\[playing\] #1\/3 +0:00\/3:20/);
+    assertMatch(await mpc("next"), /^Ada - Notes\n\[playing\] #2\/3 +0:00\/1:40/);
+    assertEquals(await mpc("current"), "Ada - Notes\n");
+    assertMatch(await mpc("pause"), /\[paused\]/);
+    assertMatch(await mpc("toggle"), /\[playing\]/);
+    assertMatch(await mpc("stop"), /^volume/);
+    assertMatch(await mpc("stats"), /Artists: +2\nAlbums: +2\nSongs: +4\n/);
+    assertEquals(
+      await mpc("clear"),
+      "volume:100%   repeat: off   random: off   single: off   consume: off\n",
+    );
+  },
+});
+
+Deno.test({
+  name: "mpd.ts changes volume, place and options for mpc",
+  ignore: ignoreMpc,
+  async fn() {
+    await using _ = await daemon();
+    await mpc("add", "/");
+    await mpc("play", "1");
+    assertMatch(await mpc("volume", "40"), /volume: 40%/);
+    assertMatch(await mpc("volume", "+15"), /volume: 55%/);
+    assertMatch(await mpc("seek", "1:30"), /1:30\/3:20/);
+    assertMatch(await mpc("seek", "+5"), /1:35\/3:20/);
+    assertMatch(await mpc("seek", "50%"), /1:40\/3:20/);
+    assertMatch(await mpc("repeat", "on"), /repeat: on/);
+    assertMatch(await mpc("consume", "on"), /consume: on/);
+    await mpc("next");
+    assertEquals((await mpc("playlist")).split("\n")[0], "Ada - Notes", "the first was consumed");
+    await mpc("move", "1", "3");
+    await mpc("del", "1");
+    assertEquals(await mpc("playlist"), "Bob - Söng & “more”\nAda - Notes\n");
+  },
+});
+
+Deno.test({
+  name: "mpd.ts finds songs for mpc",
+  ignore: ignoreMpc,
+  async fn() {
+    await using _ = await daemon();
+    const both = "Ada/Analytical/01 Engine.mp3\nAda/Analytical/02 Notes.mp3\n";
+    assertEquals(await mpc("search", "artist", "ADA"), both);
+    assertEquals(await mpc("search", "any", "blin"), "Bob/Quick/01 Blink.mp3\n");
+    assertEquals(await mpc("find", "artist", "ADA"), "");
+    assertEquals(await mpc("find", "artist", "Ada", "title", "Notes"), "Ada/Analytical/02 Notes.mp3\n");
+    assertEquals(
+      await mpc("search", '((artist == "ada") AND (!(title contains "note")))'),
+      both.split("\n")[0] + "\n",
+    );
+    assertEquals(await mpc("find", "title", "Söng & “more”"), "Bob/Quick/02 Söng & “more”.mp3\n");
+    assertEquals(await mpc("list", "album", "artist", "Bob"), "Quick\n");
+    assertEquals(
+      await mpc("--format", "%track%. %title% (%album%)", "search", "title", "engine"),
+      "1. Engine (Analytical)\n",
+    );
+  },
+});
+
+Deno.test({
+  name: "mpd.ts tells an mpc that runs idleloop what another one changes",
+  ignore: ignoreMpc,
+  async fn() {
+    await using _ = await daemon();
+    const child = new Deno.Command("mpc", { args: [...HOST, "idleloop"], stdout: "piped" }).spawn();
+    const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    let seen = "";
+    const until = async (pattern: RegExp) => {
+      while (!pattern.test(seen)) {
+        const { value, done } = await lines.read();
+        if (done) throw new Error(`idleloop ended after: ${seen}`);
+        seen += value;
+      }
+      seen = "";
+    };
+    try {
+      // Until it waits, it hears of nothing: so until it does.
+      for (let heard = false; !heard;) {
+        const waiting = until(/mixer/).then(() => heard = true);
+        await mpc("volume", "50");
+        await waiting;
+      }
+      await mpc("add", "Bob/Quick/01 Blink.mp3");
+      await until(/playlist/);
+      await mpc("play");
+      await until(/player/);
+      await until(/player/); // one second later: the song is over
+      assertMatch(await mpc("status"), /^volume: 50%/, "nothing is played any more");
+      await mpc("random", "on");
+      await until(/options/);
+      await mpc("update");
+      await until(/update/);
+    } finally {
+      child.kill();
+      await child.status;
+      await lines.cancel();
+    }
+  },
+});
+
+Deno.test({
+  name: "mpd.ts sees new files after an update",
+  ignore: ignoreMpc,
+  async fn() {
+    await using site = await daemon();
+    await Deno.writeFile(`${site.folder}/music/new.ogg`, new Uint8Array(100_000));
+    await Deno.symlink("/etc", `${site.folder}/music/outside`);
+    assertEquals(await mpc("ls"), "Ada\nBob\n");
+    await mpc("update", "--wait");
+    assertEquals(await mpc("ls"), "Ada\nBob\nnew.ogg\n");
+  },
+});
+
+Deno.test({
+  name: "mpd.ts greets, and refuses with ACK what is wrong, word for word",
+  ignore,
+  async fn() {
+    await using _ = await daemon();
+    const heard = await talk(
+      'ping\nnonsense\nplay x\nplay 7\nplay 1 2\nsetvol 101\nplayid 9\nadd "no such"\nadd ../../etc\nseekcur 1\nsearch foo bar\nlsinfo "a\nclose\n',
+    );
+    assertEquals(heard.split("\n"), [
+      "OK MPD 0.23.5",
+      "OK",
+      'ACK [5@0] {} unknown command "nonsense"',
+      "ACK [2@0] {play} Integer expected: x",
+      "ACK [2@0] {play} Bad song index",
+      'ACK [2@0] {play} too many arguments for "play"',
+      "ACK [2@0] {setvol} Number too large: 101",
+      "ACK [50@0] {playid} No such song",
+      "ACK [50@0] {add} No such directory",
+      "ACK [50@0] {add} No such directory",
+      "ACK [55@0] {seekcur} Not playing",
+      "ACK [2@0] {search} Unknown filter type: foo",
+      "ACK [5@0] {} Invalid quoting",
+      "",
+    ]);
+  },
+});
+
+Deno.test({
+  name: "mpd.ts runs command lists up to the first refusal",
+  ignore,
+  async fn() {
+    await using _ = await daemon();
+    const heard = await talk(
+      "command_list_begin\nping\ngetvol\ncommand_list_end\n" +
+        "command_list_ok_begin\nsetvol 30\ngetvol\nplay 9\nsetvol 60\ncommand_list_end\n" +
+        "getvol\nclose\n",
+    );
+    assertEquals(heard.split("\n"), [
+      "OK MPD 0.23.5",
+      ...["volume: 100", "OK"],
+      ...["list_OK", "volume: 30", "list_OK", "ACK [2@2] {play} Bad song index"],
+      ...["volume: 30", "OK"],
+      "",
+    ]);
+  },
+});
+
+Deno.test({
+  name: "mpd.ts ends an idle with noidle, remembers what changed meanwhile, and takes nothing else then",
+  ignore,
+  async fn() {
+    await using _ = await daemon();
+    const heard = await talk(
+      "noidle\nidle\nnoidle\nsetvol 5\nidle player\nnoidle\nidle mixer\nidle nonsense\nidle\nping\n",
+    );
+    assertEquals(heard.split("\n"), [
+      "OK MPD 0.23.5",
+      "OK", // noidle
+      "OK", // setvol
+      "OK", // noidle: no news of the player
+      "changed: mixer",
+      "OK",
+      "ACK [2@0] {idle} Unrecognized idle event: nonsense",
+      "",
+    ]);
+  },
+});
+
+Deno.test({
+  name: "mpd.ts shows each client the tags that it asked for",
+  ignore,
+  async fn() {
+    await using _ = await daemon();
+    const heard = await talk(
+      "tagtypes\ntagtypes clear\ntagtypes enable Title Genre\nfind title Blink\nclose\n",
+    );
+    assertMatch(heard, /tagtype: Artist\ntagtype: Album\ntagtype: Title\ntagtype: Track\nOK\nOK\nOK\n/);
+    assertMatch(
+      heard,
+      /file: Bob\/Quick\/01 Blink.mp3\nLast-Modified: [\d-]+T[\d:.]+Z\nTitle: Blink\nTime: 1\n/,
+    );
+  },
+});
+
+Deno.test({
+  name: "mpd.ts survives clients that speak nonsense or hang up, and stops on Ctrl-C",
+  ignore,
+  async fn() {
+    await using site = await daemon();
+    for (const nonsense of ["\0\xff\n", "\n", "x".repeat(200_000), "command_list_begin\nping\n", '"" ""\n']) {
+      const conn = await reach(PORT);
+      await conn.write(new TextEncoder().encode(nonsense));
+      conn.close();
+    }
+    assertEquals(await talk("close\n"), "OK MPD 0.23.5\n");
+    const { code, output, errors } = await site.program.stop();
+    assertEquals(code, 0);
+    assertMatch(output, /Goodbye\.\n$/);
+    assert(!errors.includes("    at "), errors);
+  },
+});
