@@ -28,4 +28,5 @@ export type { FaultCounts, FaultKind } from "./faults.ts";
 export type { FaultRates, PlannedFault, PlannedKind } from "./plan.ts";
 export { History } from "./history.ts";
 export type { EntryKind, HistoryEntry } from "./entry.ts";
+export type { Coroutine } from "../core/mod.ts";
 export { InvariantError, NondeterminismError, SimulationLimitError } from "./errors.ts";

@@ -99,7 +99,9 @@ export class SimulatedNetwork implements Network {
   /** An address that nothing uses, for the near end of a connection. */
   ephemeral(remote: Address): Address {
     if ("path" in remote) return { path: "" };
-    return { hostname: this.site.name, port: this.#freePort() };
+    // To itself a host is what it is called there: over the loopback, both ends have that address.
+    const hostname = OWN.has(remote.hostname) ? remote.hostname : this.site.name;
+    return { hostname, port: this.#freePort() };
   }
 
   /** Breaks every connection with the host called `name`, at both ends; how many there were. */
@@ -142,7 +144,7 @@ export class SimulatedNetwork implements Network {
 
   #bind(address: Address): Address {
     if ("path" in address) return address;
-    return { hostname: this.site.name, port: address.port || this.#freePort() };
+    return { hostname: address.hostname, port: address.port || this.#freePort() };
   }
 
   #freePort(): number {
@@ -227,7 +229,7 @@ class Attempt {
   }
 
   #remote(): Address {
-    return "path" in this.#address ? this.#address : { hostname: this.#name, port: this.#address.port };
+    return this.#address;
   }
 
   /** Sends an answer back; nobody hears it once this host is down. */
