@@ -152,12 +152,12 @@ export class Thread<T = unknown> extends CoroutineStack {
   /** @ignore */
   protected override finish(): void {
     this.locals = null;
-    this.heard = undefined;
     const watchers = this.#watchers;
     this.#watchers = null;
     if (watchers instanceof Set) { for (const watcher of watchers) this.#tell(watcher); }
     else if (watchers !== null) this.#tell(watchers);
     this.scope.threadEnded(this as Thread, this.failed);
+    this.heard = undefined;
   }
 
   #tell(watcher: Watcher): void {
