@@ -14,6 +14,14 @@ export class NondeterminismError extends Error {
 export class InvariantError extends Error {
   /** The name of the class. */
   override readonly name = "InvariantError";
+  /** The name of the check. */
+  readonly invariant: string;
+
+  /** Makes the error for the check called `invariant`. */
+  constructor(message: string, invariant: string, options?: ErrorOptions) {
+    super(message, options);
+    this.invariant = invariant;
+  }
 }
 
 /** A simulation went on for longer than it was allowed to. */

@@ -38,6 +38,7 @@ export class Invariants {
   eventually(check: Check, within: number, name: string): void {
     const hope: Hope = { check, name, within, cancel: () => {} };
     hope.cancel = this.#loop.in(within, () => {
+      this.check(); // time alone may have made it true
       if (this.#hopes.includes(hope)) this.#giveUp(hope, `did not come true within ${within} s`);
     });
     this.#hopes.push(hope);
@@ -55,7 +56,7 @@ export class Invariants {
     for (const { check, name } of this.#always) {
       const failure = failureOf(check);
       if (failure !== null) {
-        this.#fail(new InvariantError(`${name} does not hold${says(failure.cause)}.`, failure));
+        this.#fail(new InvariantError(`${name} does not hold${says(failure.cause)}.`, name, failure));
         break;
       }
     }
@@ -80,7 +81,7 @@ export class Invariants {
   #giveUp(hope: Hope, what: string): void {
     this.#hopes = [];
     const failure = failureOf(hope.check) ?? {};
-    this.#fail(new InvariantError(`${hope.name} ${what}${says(failure.cause)}.`, failure));
+    this.#fail(new InvariantError(`${hope.name} ${what}${says(failure.cause)}.`, name, failure));
   }
 }
 

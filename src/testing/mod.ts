@@ -19,6 +19,8 @@
  */
 
 export { simulate } from "./simulate.ts";
+export { type Exploration, explore, type ExploreOptions, FailingSeedError } from "./explore.ts";
+export type { ProgressOption } from "./progress.ts";
 export type { SimulateOptions } from "./options.ts";
 export { type HostProgram, type Program, World } from "./world.ts";
 export type { LinkOptions } from "./link.ts";
