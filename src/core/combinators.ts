@@ -10,7 +10,7 @@ import type { Event } from "./event.ts";
 import { suspend } from "./promise.ts";
 import { type Scope, scope } from "./scope.ts";
 import type { Thread } from "./thread.ts";
-import { join } from "./threads.ts";
+import { call, join } from "./threads.ts";
 
 /** What a {@linkcode Task} results in. */
 // deno-lint-ignore no-explicit-any -- the type of what goes in at a yield does not matter
@@ -62,16 +62,8 @@ export function allSettled<const K extends readonly Task<unknown>[]>(
   type Results = { -readonly [I in keyof K]: PromiseSettledResult<TaskResult<K[I]>> };
   return scope(function* allSettled(scope): Coroutine<Results> {
     const threads = start(tasks, scope, "allSettled");
-    const results: PromiseSettledResult<unknown>[] = [];
-    for (const thread of threads) {
-      try {
-        results.push({ status: "fulfilled", value: yield join(thread) });
-      } catch (reason) {
-        if (!thread.ended) throw reason; // the kill of the thread that waits here
-        results.push({ status: "rejected", reason });
-      }
-    }
-    return results as Results;
+    if (threads.length > 0) yield firstToEnd(threads, () => false);
+    return threads.map(settled) as Results;
   }, { supervise() {} });
 }
 
@@ -97,20 +89,24 @@ export function race<const K extends readonly Task<unknown>[]>(tasks: K): Event<
 export function any<const K extends readonly Task<unknown>[]>(tasks: K): Event<TaskResult<K[number]>> {
   check(tasks, "any");
   type Result = TaskResult<K[number]>;
-  let winner: Thread | undefined;
-  return scope(function* any(scope): Coroutine<Result> {
-    const threads = start(tasks, scope, "any");
-    if (threads.length > 0) winner = yield firstToEnd(threads, (thread) => thread.state === "done");
-    if (winner === undefined) {
-      throw new AggregateError(threads.map(errorOf), `All ${threads.length} tasks of any() failed.`);
-    }
-    for (const thread of threads) thread.kill("another task of any() was first");
-    return winner.outcome() as Result;
-  }, {
-    // What fails before there is a winner takes part; what fails after it failed to clean up.
-    supervise(error) {
-      if (winner !== undefined) throw error;
-    },
+  // Each yield has a winner of its own.
+  return call(function* any(): Coroutine<Result> {
+    let winner: Thread | undefined;
+    return yield scope(function* any(scope): Coroutine<Result> {
+      const threads = start(tasks, scope, "any");
+      if (threads.length > 0) winner = yield firstToEnd(threads, (thread) => thread.state === "done");
+      if (winner === undefined) {
+        const errors = threads.map((thread) => thread.failure);
+        throw new AggregateError(errors, `All ${threads.length} tasks of any() failed.`);
+      }
+      for (const thread of threads) thread.kill("another task of any() was first");
+      return winner.outcome() as Result;
+    }, {
+      // What fails before there is a winner takes part; what fails after it failed to clean up.
+      supervise(error) {
+        if (winner !== undefined) throw error;
+      },
+    });
   });
 }
 
@@ -134,10 +130,8 @@ function firstToEnd(
   }, { what: `the first of ${threads.length} tasks`, outside: false });
 }
 
-function errorOf(thread: Thread): unknown {
-  try {
-    return thread.outcome();
-  } catch (error) {
-    return error;
-  }
+function settled(thread: Thread): PromiseSettledResult<unknown> {
+  return thread.state === "done"
+    ? { status: "fulfilled", value: thread.outcome() }
+    : { status: "rejected", reason: thread.failure };
 }
