@@ -58,7 +58,7 @@ export class Scheduler {
   /** Seconds that a killed thread has for its clean-up. */
   readonly grace: number;
   /** @ignore */
-  readonly timers = new TimerHeap();
+  readonly timers: TimerHeap = new TimerHeap();
   /** @ignore */
   readonly trace: Trace | null;
   /** @ignore How many waits, and open bridges, something outside will end. */

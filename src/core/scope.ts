@@ -330,7 +330,8 @@ export class ScopeEvent<T> extends Event<T> {
       );
     }
     const mark = new Body(scope, thread.innermost);
-    thread.enter(body, this.#body.name || "scope", mark);
+    thread.enter(body, this.#body.name || "scope");
+    thread.mark(mark);
     scope.body = mark;
     thread.innermost = scope;
     return undefined as T;

@@ -22,7 +22,9 @@ export class ShieldEvent<T> extends Event<T> {
 
   /** @ignore */
   override perform(thread: Thread): T {
-    return thread.enter(coroutineOf(this.#task), "shield", new Shield()) as T;
+    thread.enter(coroutineOf(this.#task), "shield");
+    thread.mark(new Shield());
+    return undefined as T;
   }
 }
 

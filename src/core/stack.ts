@@ -115,13 +115,12 @@ export abstract class CoroutineStack {
     this.#makeReady();
   }
 
-  /** For events: goes on with `coroutine`, whose value becomes the event's result; `mark` is told of its end. */
-  enter(coroutine: Coroutine<unknown>, named?: Named, mark?: Mark): undefined {
+  /** For events: goes on with `coroutine`, whose value becomes the event's result. */
+  enter(coroutine: Coroutine<unknown>, named?: Named): undefined {
     adopt(coroutine, named ?? "");
     (this.#callers ??= []).push(this.#coroutine);
     this.#coroutine = coroutine;
     this.#depth++;
-    if (mark !== undefined) this.mark(mark);
     return undefined;
   }
 

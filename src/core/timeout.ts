@@ -90,7 +90,8 @@ export class TimeoutEvent<T> extends Event<T> {
   /** @ignore */
   override perform(thread: Thread): T {
     const mark = new Deadline(thread, this.#seconds, this.#quietly);
-    thread.enter(coroutineOf(this.#task), "timeout", mark);
+    thread.enter(coroutineOf(this.#task), "timeout");
+    thread.mark(mark);
     mark.start(thread);
     return undefined as T;
   }
