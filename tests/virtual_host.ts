@@ -51,11 +51,14 @@ export class VirtualHost implements Host {
 /** Runs `body` on a clock that jumps, and sees that no alarm is left. */
 export async function play<T>(body: () => Coroutine<T>, options: RunOptions = {}): Promise<T> {
   const host = options.host as VirtualHost | undefined ?? new VirtualHost();
-  try {
-    return await run(body(), { ...options, host });
-  } finally {
-    if (host.alarms > 0) throw new Error(`${host.alarms} alarms are left behind.`);
-  }
+  const outcome = await run(body(), { ...options, host }).then(
+    (value) => () => value,
+    (error) => () => {
+      throw error;
+    },
+  );
+  if (host.alarms > 0) throw new Error(`${host.alarms} alarms are left behind.`);
+  return outcome();
 }
 
 /** `seconds` as the virtual clock shows them: without the microseconds that looking at it takes. */

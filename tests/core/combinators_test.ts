@@ -186,9 +186,9 @@ Deno.test("combinators over events can be yielded again, and by two threads at o
     for (const event of events) {
       const first = yield event;
       assertEquals(yield event, first);
-      function* again() {
+      const again = function* () {
         return (yield event) as unknown;
-      }
+      };
       const a = yield* bluelet.spawn(again);
       yield* bluelet.sleep(0.5);
       const b = yield* bluelet.spawn(again);

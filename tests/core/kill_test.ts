@@ -227,13 +227,12 @@ Deno.test("threads that kill each other in their clean-up all end, at once", asy
 
 Deno.test("a thread that kills the thread whose scope it belongs to does not wait for itself", async () => {
   const states = await play(function* () {
-    let owner: bluelet.Thread | undefined;
     let child: bluelet.Thread | undefined;
-    owner = yield* bluelet.spawn(function* () {
+    const owner: bluelet.Thread = yield* bluelet.spawn(function* () {
       yield* bluelet.scope(function* (scope) {
         child = scope.spawn(function* () {
           yield* bluelet.sleep(1);
-          yield* bluelet.kill(owner!);
+          yield* bluelet.kill(owner);
         });
       });
     });

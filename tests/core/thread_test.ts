@@ -154,7 +154,7 @@ Deno.test("join of a callee's error that was caught leaves no joiner hanging", a
 Deno.test("end ends the current coroutine with a value, and runs its finally before the caller goes on", async () => {
   for (const spelling of ["yield", "yield*"]) {
     const log: unknown[] = [];
-    function* ends(): bluelet.Coroutine<number> {
+    const ends = function* (): bluelet.Coroutine<number> {
       try {
         if (spelling === "yield") yield bluelet.end(5);
         else yield* bluelet.end(5);
@@ -165,7 +165,7 @@ Deno.test("end ends the current coroutine with a value, and runs its finally bef
       }
       log.push("never");
       return 6;
-    }
+    };
     log.push(
       await play(function* () {
         log.push(yield ends());

@@ -1,0 +1,263 @@
+/**
+ * Random programs of sleeps, scopes, timeouts, joins, shields, defers and `finally` blocks that yield, whose
+ * threads are killed at random moments. All that a program throws are cancels, so what must hold is simple:
+ * see `check`.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import * as bluelet from "../../src/core/mod.ts";
+import { play } from "../virtual_host.ts";
+import { runs, SEED } from "./seed.ts";
+
+type Step =
+  | { do: "sleep"; seconds: number; native: boolean }
+  | { do: "receive"; seconds: number }
+  | { do: "all"; steps: Step[] }
+  | { do: "call"; step: Step; native: boolean }
+  | { do: "finally"; body: Step; cleanup: Step }
+  | { do: "timeout"; seconds: number; quiet: boolean; body: Step }
+  | { do: "scope"; children: Step[]; body: Step; kills: boolean }
+  | { do: "spawn"; child: Step; joins: boolean }
+  | { do: "race"; tasks: Step[] }
+  | { do: "shield"; body: Step }
+  | { do: "defer"; cleanup: Step };
+
+interface Program {
+  root: Step;
+  /** When to kill which of the threads that there are, and whether to wait for its end. */
+  kills: { at: number; which: number; waits: boolean }[];
+}
+
+// Few different times, so that much happens at once.
+const seconds = fc.constantFrom(0, 1, 1, 2, 3);
+
+const { step } = fc.letrec<{ step: Step }>((tie) => {
+  const step = tie("step");
+  const rec = <T extends Step["do"]>(kind: T, rest: Record<string, fc.Arbitrary<unknown>>) =>
+    fc.record({ do: fc.constant(kind), ...rest }) as unknown as fc.Arbitrary<Step>;
+  return {
+    step: fc.oneof(
+      { maxDepth: 5, depthSize: "small" },
+      rec("sleep", { seconds, native: fc.boolean() }),
+      rec("receive", { seconds }),
+      rec("all", { steps: fc.array(step, { minLength: 1, maxLength: 3 }) }),
+      rec("call", { step, native: fc.boolean() }),
+      rec("finally", { body: step, cleanup: step }),
+      rec("finally", { body: step, cleanup: step }),
+      rec("timeout", { seconds, quiet: fc.boolean(), body: step }),
+      rec("scope", { children: fc.array(step, { maxLength: 3 }), body: step, kills: fc.boolean() }),
+      rec("spawn", { child: step, joins: fc.boolean() }),
+      rec("race", { tasks: fc.array(step, { minLength: 1, maxLength: 3 }) }),
+      rec("shield", { body: step }),
+      rec("defer", { cleanup: step }),
+    ),
+  };
+});
+
+const program: fc.Arbitrary<Program> = fc.record({
+  root: step,
+  kills: fc.array(
+    fc.record({ at: fc.constantFrom(0, 1, 2, 3, 4, 5), which: fc.nat(20), waits: fc.boolean() }),
+    { maxLength: 5 },
+  ),
+});
+
+/** What is known of one thread, or of one scope: whether it has been killed, and by whom it would be. */
+interface Fate {
+  killed: boolean;
+  readonly parent: Fate | null;
+}
+
+/** Where code runs: `mayRun` while it is clean-up, or shielded, and so may run after a kill. */
+interface Place {
+  readonly fate: Fate;
+  readonly mayRun: boolean;
+}
+
+/** Runs one program and keeps count. */
+class Machine {
+  readonly threads: { thread: bluelet.Thread; fate: Fate }[] = [];
+  entered = 0;
+  completed = 0;
+  readonly breaches: string[] = [];
+
+  /** Normal code goes on after a wait that hands nothing over: has its thread been killed before? */
+  #goesOn({ fate, mayRun }: Place, what: string): void {
+    if (mayRun) return;
+    for (let at: Fate | null = fate; at !== null; at = at.parent) {
+      if (at.killed) return void this.breaches.push(`${what} went on after the kill`);
+    }
+  }
+
+  /** A thread of its own, which `start` starts. */
+  *#thread(step: Step, parent: Fate, start: (body: () => bluelet.Coroutine) => bluelet.Thread) {
+    const fate: Fate = { killed: false, parent };
+    const thread = start(() => this.run(step, { fate, mayRun: false }));
+    this.threads.push({ thread, fate });
+    return thread;
+  }
+
+  *run(step: Step, place: Place): bluelet.Coroutine {
+    switch (step.do) {
+      case "sleep":
+        if (step.native) yield* bluelet.sleep(step.seconds);
+        else yield bluelet.sleep(step.seconds);
+        return this.#goesOn(place, "a sleep");
+      case "receive": {
+        // Something that hands over a value: it may go on, but only as far as to its next yield.
+        const { scheduler } = bluelet.current();
+        yield bluelet.suspend<void>((resume) => {
+          const thread = scheduler.spawn(function* () {
+            yield* bluelet.sleep(step.seconds);
+            resume();
+          });
+          return () => thread.kill();
+        });
+        yield* bluelet.null();
+        return this.#goesOn(place, "a null after a result");
+      }
+      case "all":
+        for (const each of step.steps) yield* this.run(each, place);
+        return;
+      case "call":
+        if (step.native) yield* this.run(step.step, place);
+        else yield this.run(step.step, place);
+        return;
+      case "finally": {
+        let unwinding = true;
+        try {
+          yield* this.run(step.body, place);
+          unwinding = false;
+        } finally {
+          if (unwinding) this.entered++;
+          yield* this.run(step.cleanup, { ...place, mayRun: true });
+          if (unwinding) this.completed++;
+        }
+        return;
+      }
+      case "timeout": {
+        const body = this.run(step.body, place);
+        try {
+          yield* step.quiet ? bluelet.moveOnAfter(step.seconds, body) : bluelet.timeout(step.seconds, body);
+        } catch (error) {
+          if (!(error instanceof bluelet.TimeoutError)) throw error;
+        }
+        return;
+      }
+      case "scope":
+        return yield* this.#scope(step, place);
+      case "spawn":
+        return yield* this.#spawn(step, place);
+      case "race": {
+        const fate: Fate = { killed: false, parent: place.fate };
+        const tasks = step.tasks.map((task) => this.run(task, { ...place, fate }));
+        yield* bluelet.race(tasks);
+        return;
+      }
+      case "shield":
+        return yield* bluelet.shield(this.run(step.body, { ...place, mayRun: true }));
+      case "defer": {
+        const started = { done: false };
+        yield bluelet.call(this.#deferring(step.cleanup, place, started));
+        return;
+      }
+    }
+  }
+
+  *#deferring(cleanup: Step, place: Place, started: { done: boolean }): bluelet.Coroutine {
+    // Counted as entered at once: whatever happens from here on, it has to run.
+    yield* bluelet.defer(() => this.run(cleanup, { ...place, mayRun: true }));
+    this.entered++;
+    yield* bluelet.defer(() => {
+      started.done = true;
+    });
+    yield* bluelet.defer(() => void this.completed++);
+    yield* bluelet.sleep(1);
+    this.#goesOn(place, "a coroutine that deferred");
+  }
+
+  *#scope(step: Step & { do: "scope" }, place: Place): bluelet.Coroutine {
+    const fate: Fate = { killed: false, parent: null };
+    const inner: Fate = { killed: false, parent: place.fate };
+    const machine = this;
+    let killsItself = false;
+    try {
+      yield* bluelet.scope(function* (scope) {
+        try {
+          for (const child of step.children) {
+            yield* machine.#thread(child, fate, (body) => scope.spawn(body));
+          }
+          yield* machine.run(step.body, { ...place, fate: inner });
+          if (step.kills) {
+            killsItself = fate.killed = true;
+            scope.kill();
+          }
+        } catch (error) {
+          // By now the cancel that came through here has reached the threads as well.
+          fate.killed = true;
+          throw error;
+        }
+      });
+    } catch (error) {
+      if (!killsItself || bluelet.current().isCancel(error)) throw error;
+    }
+  }
+
+  *#spawn(step: Step & { do: "spawn" }, place: Place): bluelet.Coroutine {
+    const event: { thread?: bluelet.Thread } = {};
+    const fate: Fate = { killed: false, parent: null };
+    event.thread = yield* bluelet.spawn(() => this.run(step.child, { fate, mayRun: false }));
+    this.threads.push({ thread: event.thread, fate });
+    if (!step.joins) return;
+    try {
+      yield* bluelet.join(event.thread);
+    } catch (error) {
+      if (error !== event.thread.failure || bluelet.current().isCancel(error)) throw error;
+    }
+    void place;
+  }
+
+  *kill(kills: Program["kills"]): bluelet.Coroutine {
+    let time = 0;
+    for (const { at, which, waits } of kills.toSorted((a, b) => a.at - b.at)) {
+      yield* bluelet.sleep(at - time);
+      time = at;
+      const target = this.threads[which % this.threads.length]!;
+      if (!target.thread.ended) target.fate.killed = true;
+      if (!waits) target.thread.kill();
+      else {
+        yield* bluelet.kill(target.thread);
+        if (!target.thread.ended) this.breaches.push("kill went on before the thread had ended");
+      }
+    }
+  }
+}
+
+async function check({ root, kills }: Program): Promise<void> {
+  const machine = new Machine();
+  let scheduler: bluelet.Scheduler | undefined;
+  await play(function* () {
+    scheduler = bluelet.current().scheduler;
+    const fate: Fate = { killed: false, parent: null };
+    const thread = yield* bluelet.spawn(() => machine.run(root, { fate, mayRun: false }));
+    machine.threads.push({ thread, fate });
+    yield* machine.kill(kills);
+  }, { grace: Infinity }); // so that nothing is forced, and what hangs is a deadlock
+  assertEquals(machine.breaches, [], "nothing runs after a kill but clean-up");
+  assertEquals(
+    machine.completed,
+    machine.entered,
+    "every clean-up that was entered by unwinding is completed",
+  );
+  assert(machine.threads.every(({ thread }) => thread.ended), "no thread is left");
+  assertEquals(scheduler!.threads.length, 0);
+  assertEquals(scheduler!.timers.size, 0, "no timer is left");
+  assertEquals(scheduler!.outside, 0, "no wait for the outside is left");
+}
+
+Deno.test("random programs whose threads are killed at random moments clean up, and end", async () => {
+  await fc.assert(fc.asyncProperty(program, check), { seed: SEED, numRuns: runs(2_000) });
+});
