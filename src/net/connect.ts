@@ -7,7 +7,7 @@
 import { type Event, SUSPENDED, type Thread, WaitableEvent } from "../core/mod.ts";
 import { addressFrom, placeOf, type UnixPath } from "./address.ts";
 import { Connection } from "./connection.ts";
-import { networkOf } from "./listener.ts";
+import { networkOf } from "./network.ts";
 import type { Address, Completion, Transport } from "./transport.ts";
 
 /** How to connect. */

@@ -7,7 +7,7 @@
 import type { Event } from "../core/mod.ts";
 import { placeOf } from "./address.ts";
 import { Incoming } from "./incoming.ts";
-import { CloseWriteEvent, type EndableSink, Outgoing, SendEvent } from "./outgoing.ts";
+import { CloseWriteEvent, Outgoing, SendEvent } from "./outgoing.ts";
 import { isReset } from "./origin.ts";
 import {
   checkedSize,
@@ -17,32 +17,7 @@ import {
   ReadUntilEvent,
   ReceiveEvent,
 } from "./receiving.ts";
-import type { Address, Completion, Transport } from "./transport.ts";
-
-/** A transport as source and sink, which can say where it leads. */
-class Stream implements EndableSink {
-  readonly transport: Transport;
-
-  constructor(transport: Transport) {
-    this.transport = transport;
-  }
-
-  get place(): string {
-    return placeOf(this.transport.remoteAddr);
-  }
-
-  read(into: Uint8Array, completion: Completion<number | null>): void {
-    this.transport.read(into, completion);
-  }
-
-  write(data: Uint8Array, completion: Completion<number>): void {
-    this.transport.write(data, completion);
-  }
-
-  closeWrite(completion: Completion<void>): void {
-    this.transport.closeWrite(completion);
-  }
-}
+import type { Address, Transport } from "./transport.ts";
 
 /**
  * One connection. `connect` and `Listener.accept` make them, and `server` hands them to its handlers.
@@ -73,7 +48,7 @@ class Stream implements EndableSink {
  * ```
  */
 export class Connection {
-  readonly #stream: Stream;
+  readonly #transport: Transport;
   readonly #incoming: Incoming;
   readonly #outgoing: Outgoing;
   #closed = false;
@@ -82,20 +57,19 @@ export class Connection {
 
   /** Makes a connection of a byte stream; programs get theirs from `connect`, `accept` or `server`. */
   constructor(transport: Transport) {
-    const stream = new Stream(transport);
-    this.#stream = stream;
-    this.#incoming = new Incoming(stream);
-    this.#outgoing = new Outgoing(stream);
+    this.#transport = transport;
+    this.#incoming = new Incoming(transport, this);
+    this.#outgoing = new Outgoing(transport, this);
   }
 
   /** The peer: `{ hostname, port }`, or `{ path }` of a unix socket. */
   get addr(): Address {
-    return this.#stream.transport.remoteAddr;
+    return this.#transport.remoteAddr;
   }
 
   /** This end. */
   get localAddr(): Address {
-    return this.#stream.transport.localAddr;
+    return this.#transport.localAddr;
   }
 
   /** Whether this end was closed. */
@@ -105,7 +79,7 @@ export class Connection {
 
   /**
    * Receives between 1 and `size` bytes: what has arrived, or what arrives next; `null` at the end of the
-   * stream. The bytes are yours, but their `buffer` also holds what came before and after them.
+   * stream. The bytes are yours, but their `buffer` also has room for others: `slice()` them before transferring it.
    *
    * Throws `SocketError`, `SocketClosedError`, or `SocketBusyError` if another thread is reading. Killed or
    * timed out, it loses nothing: what arrives later is there for the next. (From Bluelet and POSIX.)
@@ -164,12 +138,17 @@ export class Connection {
     this.#closed = true;
     this.#incoming.close();
     this.#outgoing.close();
-    this.#stream.transport.close();
+    this.#transport.close();
+  }
+
+  /** @ignore Its peer, in words. */
+  get place(): string {
+    return placeOf(this.addr);
   }
 
   /** @ignore Whether `error` says that this connection's peer has gone, and nothing else. */
   isReset(error: unknown): boolean {
-    return isReset(error, this.#stream);
+    return isReset(error, this);
   }
 
   /** Closes it at the end of a `using` block. */

@@ -26,13 +26,12 @@ export interface Writer {
   write(p: Uint8Array): Promise<number>;
 }
 
+const FILE = { place: "a file" };
 const readers = new WeakMap<Reader, Incoming>();
 const writers = new WeakMap<Writer, Outgoing>();
 
 class FileSource implements ByteSource {
   readonly #file: Reader;
-  readonly place = "a file";
-
   constructor(file: Reader) {
     this.#file = file;
   }
@@ -47,8 +46,6 @@ class FileSource implements ByteSource {
 
 class FileSink implements ByteSink {
   readonly #file: Writer;
-  readonly place = "a file";
-
   constructor(file: Writer) {
     this.#file = file;
   }
@@ -79,7 +76,7 @@ export class ReadEvent<T extends Uint8Array<ArrayBuffer> | null = Uint8Array<Arr
     }
     if (size !== undefined) checkedSize(size, 1, "read");
     let incoming = readers.get(file);
-    if (incoming === undefined) readers.set(file, incoming = new Incoming(new FileSource(file)));
+    if (incoming === undefined) readers.set(file, incoming = new Incoming(new FileSource(file), FILE));
     super(incoming);
     this.#size = size;
   }
@@ -123,7 +120,7 @@ export class WriteEvent extends SendEvent<number> {
       throw new TypeError(`write takes a file, or another object with write(bytes); got ${describe(file)}.`);
     }
     let outgoing = writers.get(file);
-    if (outgoing === undefined) writers.set(file, outgoing = new Outgoing(new FileSink(file)));
+    if (outgoing === undefined) writers.set(file, outgoing = new Outgoing(new FileSink(file), FILE));
     super(outgoing, data, "write");
   }
 }

@@ -12,24 +12,29 @@ import { noteOrigin } from "./origin.ts";
 import { ReadBuffer } from "./read_buffer.ts";
 import type { Completion } from "./transport.ts";
 
-/** Where bytes come from. Transports are; so are files. */
+/** Where bytes come from: a transport, or a file. */
 export interface ByteSource {
-  /** Where from, in words. */
-  readonly place: string;
   /** Reads up to `into.length` bytes: how many came, or `null` at the end. */
   read(into: Uint8Array, completion: Completion<number | null>): void;
+}
+
+/** What a stream belongs to, for messages. */
+export interface Owner {
+  /** Where it leads, in words. */
+  readonly place: string;
 }
 
 /** What was read, and who waits for more. */
 export class Incoming implements Completion<number | null> {
   /** What came and was not yet asked for. */
-  readonly buffer = new ReadBuffer();
+  readonly buffer: ReadBuffer = new ReadBuffer();
   /** Whether the source has said that nothing more comes. */
   ended = false;
   /** Why the source cannot be read any more; thrown when the buffer does not suffice. */
   failure: { error: unknown } | null = null;
-  /** Where the bytes come from. */
-  readonly source: ByteSource;
+  /** Whose bytes they are. */
+  readonly owner: Owner;
+  readonly #source: ByteSource;
   /** The thread that waits, and for what. While there is one, a read is in flight. */
   #reader: Thread | null = null;
   #event: IncomingEvent<unknown> | null = null;
@@ -38,8 +43,9 @@ export class Incoming implements Completion<number | null> {
   #closed = false;
 
   /** Reads from `source`. */
-  constructor(source: ByteSource) {
-    this.source = source;
+  constructor(source: ByteSource, owner: Owner) {
+    this.#source = source;
+    this.owner = owner;
   }
 
   /** Whether `close` was called. */
@@ -49,10 +55,10 @@ export class Incoming implements Completion<number | null> {
 
   /** Hot path: what `event` needs, from the buffer or by reading. */
   begin<T>(thread: Thread, event: IncomingEvent<T>): T | typeof SUSPENDED {
-    if (this.#closed) throw closedError(this.source.place);
+    if (this.#closed) throw closedError(this.owner.place);
     if (this.#reader !== null) {
       throw new SocketBusyError(
-        `Thread "${this.#reader.name}" is already reading ${this.source.place}: ` +
+        `Thread "${this.#reader.name}" is already reading ${this.owner.place}: ` +
           "let one thread read, and hand what it reads to the others.",
       );
     }
@@ -86,7 +92,7 @@ export class Incoming implements Completion<number | null> {
     this.#asked = 0;
     const reader = this.#reader;
     if (reader === null) return;
-    if (this.#closed) return this.#raise(reader, closedError(this.source.place));
+    if (this.#closed) return this.#raise(reader, closedError(this.owner.place));
     const event = this.#event!;
     let result;
     try {
@@ -103,11 +109,11 @@ export class Incoming implements Completion<number | null> {
   failed(error: unknown): void {
     this.#asked = 0;
     this.failure = { error };
-    noteOrigin(error, this.source);
+    noteOrigin(error, this.owner);
     const reader = this.#reader;
     if (reader === null) return;
     this.#event!.failing(this);
-    this.#raise(reader, this.#closed ? closedError(this.source.place) : error);
+    this.#raise(reader, this.#closed ? closedError(this.owner.place) : error);
   }
 
   #raise(reader: Thread, error: unknown): void {
@@ -118,7 +124,7 @@ export class Incoming implements Completion<number | null> {
   #read(atMost: number | undefined): void {
     const into = this.buffer.space(atMost);
     this.#asked = into.length;
-    this.source.read(into, this);
+    this.#source.read(into, this);
   }
 }
 
@@ -156,7 +162,7 @@ export abstract class IncomingEvent<T> extends WaitableEvent<T> {
 
   /** @ignore */
   override describe(): string {
-    return `bytes from ${this.incoming.source.place}`;
+    return `bytes from ${this.incoming.owner.place}`;
   }
 }
 

@@ -1,31 +1,16 @@
 /**
- * Accepting connections.
+ * Listening for connections.
  *
  * @module
  */
 
-import { current, defaultHost, type Event, type Host } from "../core/mod.ts";
-import {
-  SocketClosedError,
-  SocketError,
-  SUSPENDED,
-  type Thread,
-  WaitableEvent,
-  type Waiter,
-  WaitList,
-} from "../core/mod.ts";
+import type { Event } from "../core/mod.ts";
 import { describe } from "../core/coroutine.ts";
-import { addressFrom, placeOf, type UnixPath } from "./address.ts";
-import { Connection } from "./connection.ts";
-import type {
-  Address,
-  Completion,
-  Endpoint,
-  Network,
-  NetworkHost,
-  Transport,
-  TransportListener,
-} from "./transport.ts";
+import { AcceptEvent, Acceptor, SettledEvent } from "./acceptor.ts";
+import { addressFrom, type UnixPath } from "./address.ts";
+import type { Connection } from "./connection.ts";
+import { networkHere } from "./network.ts";
+import type { Address, Endpoint } from "./transport.ts";
 
 /** How to listen. */
 export interface ListenOptions {
@@ -34,9 +19,6 @@ export interface ListenOptions {
   /** How many connections may wait to be accepted. Default: the host's, 511. */
   backlog?: number;
 }
-
-/** A peer that was gone before it was accepted: nothing to accept, and nothing to report. */
-const GONE = new Set(["ECONNABORTED", "ECONNRESET", "ENOTCONN"]);
 
 /**
  * Listens on `host` and `port`, or at the path of a unix socket.
@@ -72,7 +54,7 @@ export class Listener {
   constructor(host: string | UnixPath, portOrOptions?: number | ListenOptions, options?: ListenOptions) {
     const how = typeof host === "object" ? portOrOptions as ListenOptions : options;
     const endpoint = listenEndpoint("Listener", host, portOrOptions, how);
-    this.#acceptor = new Acceptor(networkOf(hostHere()).listen(endpoint));
+    this.#acceptor = new Acceptor(networkHere().listen(endpoint));
   }
 
   /** Where it listens: `{ hostname, port }`, or `{ path }`. */
@@ -121,147 +103,6 @@ export class Listener {
   }
 }
 
-/** One accept in flight, the threads that wait for one, and the connection that came for a thread that was killed. */
-class Acceptor implements Completion<Transport> {
-  readonly listener: TransportListener;
-  readonly #waiting = new WaitList<void>();
-  readonly #unsettled = new WaitList<void>();
-  #ready: Transport | null = null;
-  #accepting = false;
-  #closed = false;
-
-  constructor(listener: TransportListener) {
-    this.listener = listener;
-  }
-
-  get closed(): boolean {
-    return this.#closed;
-  }
-
-  begin(thread: Thread): Connection | typeof SUSPENDED {
-    if (this.#closed) throw this.#closedError();
-    if (this.#ready !== null) {
-      const transport = this.#ready;
-      this.#ready = null;
-      return new Connection(transport);
-    }
-    thread.slot = this.#waiting.add(thread, undefined);
-    this.#accept();
-    return SUSPENDED;
-  }
-
-  withdraw(thread: Thread): void {
-    this.#waiting.remove(thread.slot as Waiter);
-  }
-
-  done(transport: Transport): void {
-    this.#accepting = false;
-    if (this.#closed) {
-      transport.close();
-      return this.#settle();
-    }
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#ready = transport;
-    else next.thread.resume(new Connection(transport));
-    this.#accept();
-  }
-
-  failed(error: unknown): void {
-    this.#accepting = false;
-    if (this.#closed) return this.#settle();
-    if (!(error instanceof SocketError && GONE.has(error.code))) this.#waiting.shift()?.thread.raise(error);
-    this.#accept();
-  }
-
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#ready?.close();
-    this.#ready = null;
-    this.listener.close();
-  }
-
-  /** Waits until nothing is in flight; `undefined` if nothing is. */
-  untilSettled(thread: Thread): undefined | typeof SUSPENDED {
-    if (!this.#accepting) return undefined;
-    thread.slot = this.#unsettled.add(thread, undefined);
-    return SUSPENDED;
-  }
-
-  withdrawSettled(thread: Thread): void {
-    this.#unsettled.remove(thread.slot as Waiter);
-  }
-
-  /** Accepts if somebody waits for it and no accept is in flight. */
-  #accept(): void {
-    if (this.#accepting || this.#waiting.size === 0) return;
-    this.#accepting = true;
-    this.listener.accept(this);
-  }
-
-  /** It is closed, and the accept in flight is over. */
-  #settle(): void {
-    for (let next; (next = this.#waiting.shift()) !== undefined;) next.thread.raise(this.#closedError());
-    for (let next; (next = this.#unsettled.shift()) !== undefined;) next.thread.resume();
-  }
-
-  #closedError(): SocketClosedError {
-    return new SocketClosedError(
-      `The listener on ${placeOf(this.listener.addr)} is closed: make a new one to accept more connections.`,
-    );
-  }
-}
-
-/** Waits for a connection. */
-export class AcceptEvent extends WaitableEvent<Connection> {
-  readonly #acceptor: Acceptor;
-
-  /** @ignore */
-  constructor(acceptor: Acceptor) {
-    super();
-    this.#acceptor = acceptor;
-  }
-
-  /** @ignore */
-  override perform(thread: Thread): Connection | typeof SUSPENDED {
-    return this.#acceptor.begin(thread);
-  }
-
-  /** @ignore */
-  override withdraw(thread: Thread): void {
-    this.#acceptor.withdraw(thread);
-  }
-
-  /** @ignore */
-  override describe(): string {
-    return `a connection to ${placeOf(this.#acceptor.listener.addr)}`;
-  }
-}
-
-class SettledEvent extends WaitableEvent<void> {
-  readonly #acceptor: Acceptor;
-
-  constructor(acceptor: Acceptor) {
-    super();
-    this.#acceptor = acceptor;
-  }
-
-  /** @ignore */
-  override perform(thread: Thread): undefined | typeof SUSPENDED {
-    return this.#acceptor.untilSettled(thread);
-  }
-
-  /** @ignore */
-  override withdraw(thread: Thread): void {
-    this.#acceptor.withdrawSettled(thread);
-  }
-
-  /** @ignore */
-  override describe(): string {
-    return `the listener on ${placeOf(this.#acceptor.listener.addr)} to be closed`;
-  }
-}
-
 /** What `caller` was told about where and how to listen, checked. */
 export function listenEndpoint(
   caller: string,
@@ -278,23 +119,4 @@ export function listenEndpoint(
   if (reusePort !== undefined) endpoint.reusePort = reusePort;
   if (backlog !== undefined) endpoint.backlog = backlog;
   return endpoint;
-}
-
-/** The network of `host`; an error if it has none. */
-export function networkOf(host: Host): Network {
-  if ("network" in host) return (host as NetworkHost).network;
-  throw new TypeError(
-    "This run's host has no network: run on Deno's host, the default one, or in simulate().",
-  );
-}
-
-/** The host of the thread that is running, or else the default one. */
-function hostHere(): Host {
-  let thread: Thread;
-  try {
-    thread = current();
-  } catch {
-    return defaultHost();
-  }
-  return thread.scheduler.host;
 }

@@ -7,7 +7,8 @@
 export { type UnixPath } from "./address.ts";
 export { Connection } from "./connection.ts";
 export { connect, ConnectEvent, type ConnectOptions } from "./connect.ts";
-export { AcceptEvent, Listener, type ListenOptions } from "./listener.ts";
+export { AcceptEvent } from "./acceptor.ts";
+export { Listener, type ListenOptions } from "./listener.ts";
 export { type Handler, server, type ServerOptions } from "./server.ts";
 export { read, type Reader, ReadEvent, write, WriteEvent, type Writer } from "./file.ts";
 export {

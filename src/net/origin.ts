@@ -1,6 +1,6 @@
 /**
- * Which stream an error came from, so that a server can tell its own client's reset from that of a connection
- * which the handler made elsewhere.
+ * Which connection an error came from, so that a server can tell its own client's reset from that of another, which
+ * the handler made elsewhere.
  *
  * @module
  */
@@ -9,14 +9,14 @@ import { SocketError } from "../core/mod.ts";
 
 const origins = new WeakMap<object, object>();
 
-/** Notes that `error` came from `stream`. */
-export function noteOrigin(error: unknown, stream: object): void {
-  if (typeof error === "object" && error !== null) origins.set(error, stream);
+/** Notes that `error` came from `owner`. */
+export function noteOrigin(error: unknown, owner: object): void {
+  if (typeof error === "object" && error !== null) origins.set(error, owner);
 }
 
-/** Whether `error` says that the peer of `stream` has gone, and nothing else. */
-export function isReset(error: unknown, stream: object): boolean {
-  if (error instanceof AggregateError) return error.errors.every((each) => isReset(each, stream));
+/** Whether `error` says that the peer of `owner` has gone, and nothing else. */
+export function isReset(error: unknown, owner: object): boolean {
+  if (error instanceof AggregateError) return error.errors.every((each) => isReset(each, owner));
   return error instanceof SocketError && (error.code === "ECONNRESET" || error.code === "EPIPE") &&
-    origins.get(error) === stream;
+    origins.get(error) === owner;
 }

@@ -9,52 +9,46 @@
 
 import { SocketError, SUSPENDED, type Thread, WaitableEvent, Waiter, WaitList } from "../core/mod.ts";
 import { describe } from "../core/coroutine.ts";
-import { closedError } from "./incoming.ts";
+import { closedError, type Owner } from "./incoming.ts";
 import { noteOrigin } from "./origin.ts";
 import type { Completion } from "./transport.ts";
 
-/** Where bytes go. Transports are; so are files. */
+/** Where bytes go: a transport, or a file. */
 export interface ByteSink {
-  /** Where to, in words. */
-  readonly place: string;
   /** Writes at least one byte of `data` and says how many; `data` must not change until then. */
   write(data: Uint8Array, completion: Completion<number>): void;
-}
-
-/** A sink whose end can be told to the other side. */
-export interface EndableSink extends ByteSink {
   /** Tells the other side that nothing more comes. */
-  closeWrite(completion: Completion<void>): void;
+  closeWrite?(completion: Completion<void>): void;
 }
 
 /** Who is writing, and who waits to. */
 export class Outgoing implements Completion<number> {
-  /** Where the bytes go. */
-  readonly sink: ByteSink;
+  /** Whose bytes they are. */
+  readonly owner: Owner;
+  readonly #sink: ByteSink;
   /** What is being written; `null` if nothing is in flight. */
-  #current: OutgoingEvent<unknown> | null = null;
+  #current: OutgoingEvent | null = null;
   /** Whose it is; `null` once that thread was killed. */
   #writer: Thread | null = null;
-  /** The current event's data, and how much of it is out. */
-  #data: Uint8Array = NOTHING;
+  /** How much of it is out. */
   #sent = 0;
-  #waiting: WaitList<OutgoingEvent<unknown>> | null = null;
-  #closed = false;
+  #waiting: WaitList<OutgoingEvent> | null = null;
+  /** Whether our side was ended. */
   #ended = false;
+  #closed = false;
 
   /** Writes to `sink`. */
-  constructor(sink: ByteSink) {
-    this.sink = sink;
+  constructor(sink: ByteSink, owner: Owner) {
+    this.#sink = sink;
+    this.owner = owner;
   }
 
   /** Hot path: performs `event`, now or when its turn comes. */
-  begin<T>(thread: Thread, event: OutgoingEvent<T>): T | typeof SUSPENDED {
-    if (this.#current !== null) {
-      if (this.#closed) throw closedError(this.sink.place);
-      thread.slot = (this.#waiting ??= new WaitList()).add(thread, event);
-      return SUSPENDED;
-    }
-    return this.#start(thread, event) as T | typeof SUSPENDED;
+  begin(thread: Thread, event: OutgoingEvent): unknown {
+    if (this.#current === null) return this.#start(thread, event);
+    if (this.#closed) throw closedError(this.owner.place);
+    thread.slot = (this.#waiting ??= new WaitList()).add(thread, event);
+    return SUSPENDED;
   }
 
   /** The thread that waited, for its turn or for the end of its write, does so no more. */
@@ -70,63 +64,60 @@ export class Outgoing implements Completion<number> {
 
   /** Hot path: a write put out `count` bytes. */
   done(count: number): void {
-    const event = this.#current!;
+    const { data, whole, counts } = this.#current!;
     this.#sent += count;
-    if (event.whole && this.#sent < this.#data.length && this.#writer !== null && !this.#closed) {
-      return this.sink.write(this.#data.subarray(this.#sent), this);
+    if (this.#sent < data!.length && whole && this.#writer !== null && !this.#closed) {
+      return this.#sink.write(data!.subarray(this.#sent), this);
     }
-    this.#settle(event.result(this.#sent), null);
+    this.#settle(counts ? this.#sent : undefined, null);
   }
 
   /** A write failed. */
   failed(error: unknown): void {
-    noteOrigin(error, this.sink);
+    noteOrigin(error, this.owner);
     this.#settle(undefined, { error });
   }
 
-  /** Writes `data` for the current event. */
-  write(data: Uint8Array): void {
-    this.#data = data;
+  #start(thread: Thread, event: OutgoingEvent): unknown {
+    if (this.#closed) throw closedError(this.owner.place);
+    const { data } = event;
+    if (this.#ended) {
+      if (data === null) return undefined;
+      throw new SocketError(`Nothing more can be sent to ${this.owner.place}: closeWrite() ended our side.`, {
+        code: "EPIPE",
+      });
+    }
+    if (data?.length === 0) return event.counts ? 0 : undefined;
+    this.#current = event;
+    this.#writer = thread;
     this.#sent = 0;
-    this.sink.write(data, this);
+    if (data === null) this.#end();
+    else this.#sink.write(data, this);
+    return SUSPENDED;
   }
 
-  /** Ends the stream for the current event. */
-  end(): void {
+  #end(): void {
     this.#ended = true;
-    (this.sink as EndableSink).closeWrite({
+    this.#sink.closeWrite!({
       done: () => this.#settle(undefined, null),
       failed: (error) => this.failed(error),
     });
-  }
-
-  /** Whether nothing more may be written. */
-  get ended(): boolean {
-    return this.#ended;
-  }
-
-  #start(thread: Thread, event: OutgoingEvent<unknown>): unknown {
-    if (this.#closed) throw closedError(this.sink.place);
-    const result = event.immediate(this);
-    if (result !== SUSPENDED) return result;
-    this.#current = event;
-    this.#writer = thread;
-    event.start(this);
-    return SUSPENDED;
   }
 
   /** What was in flight is over: tells its thread, then lets the next one start. */
   #settle(result: unknown, failure: { error: unknown } | null): void {
     const writer = this.#writer;
     this.#current = this.#writer = null;
-    this.#data = NOTHING;
     if (writer !== null) {
-      if (this.#closed) writer.raise(closedError(this.sink.place));
+      if (this.#closed) writer.raise(closedError(this.owner.place));
       else if (failure !== null) writer.raise(failure.error);
       else writer.resume(result);
     }
-    if (this.#waiting === null) return;
-    for (let next; this.#current === null && (next = this.#waiting.shift()) !== undefined;) {
+    if (this.#waiting !== null) this.#startNext(this.#waiting);
+  }
+
+  #startNext(waiting: WaitList<OutgoingEvent>): void {
+    for (let next; this.#current === null && (next = waiting.shift()) !== undefined;) {
       const { thread, value: event } = next;
       try {
         const result = this.#start(thread, event);
@@ -138,107 +129,56 @@ export class Outgoing implements Completion<number> {
   }
 }
 
-const NOTHING = new Uint8Array(0);
-
-/** An event that needs the stream for itself. */
-export abstract class OutgoingEvent<T> extends WaitableEvent<T> {
+/** An event that needs the stream for itself: data to send, or the end. */
+export abstract class OutgoingEvent<T = unknown> extends WaitableEvent<T> {
   /** @ignore */
   readonly outgoing: Outgoing;
+  /** @ignore What to send; `null` for the end. */
+  readonly data: Uint8Array | null;
+  /** @ignore Whether all of it must go out. */
+  readonly whole: boolean;
+  /** @ignore Whether the result is how much went out. */
+  readonly counts: boolean;
 
   /** @ignore */
-  constructor(outgoing: Outgoing) {
+  constructor(outgoing: Outgoing, data: Uint8Array | null, whole: boolean, counts: boolean) {
     super();
     this.outgoing = outgoing;
+    this.data = data;
+    this.whole = whole;
+    this.counts = counts;
   }
-
-  /** @ignore The result if nothing has to be done for it, or `SUSPENDED`. */
-  abstract immediate(outgoing: Outgoing): T | typeof SUSPENDED;
-  /** @ignore Its turn has come. */
-  abstract start(outgoing: Outgoing): void;
-  /** @ignore Whether all of the data must be out. */
-  get whole(): boolean {
-    return true;
-  }
-  /** @ignore The result after so many bytes. */
-  abstract result(sent: number): T;
 
   /** @ignore */
   override perform(thread: Thread): T | typeof SUSPENDED {
-    return this.outgoing.begin(thread, this);
+    return this.outgoing.begin(thread, this) as T | typeof SUSPENDED;
   }
 
   /** @ignore */
   override withdraw(thread: Thread): void {
     this.outgoing.withdraw(thread);
   }
+
+  /** @ignore */
+  override describe(): string {
+    const what = this.data === null ? "the end" : `${this.data.length} bytes`;
+    return `${what} to go out to ${this.outgoing.owner.place}`;
+  }
 }
 
 /** Sends data: all of it, or as much as goes out at once. */
 export class SendEvent<T extends number | void = number | void> extends OutgoingEvent<T> {
-  readonly #data: Uint8Array;
-  readonly #whole: boolean;
-  readonly #counts: boolean;
-
   /** @ignore */
   constructor(outgoing: Outgoing, data: Uint8Array | string, caller: "send" | "sendall" | "write") {
-    super(outgoing);
-    this.#data = bytesOf(data, caller);
-    this.#whole = caller !== "send";
-    this.#counts = caller !== "sendall";
-  }
-
-  /** @ignore */
-  override immediate(outgoing: Outgoing): T | typeof SUSPENDED {
-    if (outgoing.ended) {
-      throw new SocketError(
-        `Nothing more can be sent to ${outgoing.sink.place}: closeWrite() ended our side.`,
-        {
-          code: "EPIPE",
-        },
-      );
-    }
-    return this.#data.length === 0 ? this.result(0) : SUSPENDED;
-  }
-
-  /** @ignore */
-  override start(outgoing: Outgoing): void {
-    outgoing.write(this.#data);
-  }
-
-  /** @ignore */
-  override get whole(): boolean {
-    return this.#whole;
-  }
-
-  /** @ignore */
-  override result(sent: number): T {
-    return (this.#counts ? sent : undefined) as T;
-  }
-
-  /** @ignore */
-  override describe(): string {
-    return `${this.#data.length} bytes to go out to ${this.outgoing.sink.place}`;
+    super(outgoing, bytesOf(data, caller), caller !== "send", caller !== "sendall");
   }
 }
 
 /** Ends our side of a stream, after everything that threads are sending. */
 export class CloseWriteEvent extends OutgoingEvent<void> {
   /** @ignore */
-  override immediate(outgoing: Outgoing): void | typeof SUSPENDED {
-    return outgoing.ended ? undefined : SUSPENDED;
-  }
-
-  /** @ignore */
-  override start(outgoing: Outgoing): void {
-    outgoing.end();
-  }
-
-  /** @ignore */
-  override result(): void {}
-
-  /** @ignore */
-  override describe(): string {
-    return `the end of what is sent to ${this.outgoing.sink.place}`;
+  constructor(outgoing: Outgoing) {
+    super(outgoing, null, true, false);
   }
 }
 

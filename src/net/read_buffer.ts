@@ -11,13 +11,17 @@
 /** How much an idle connection's read asks for, and how much that of a busy one may. */
 const LEAST = 1_024, MOST = 65_536;
 
+const NO_MEMORY = new ArrayBuffer(0);
+
 /** Keeps a byte order mark: it is data like any other. */
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Bytes, first in, first out, with a search that remembers where it was. */
 export class ReadBuffer {
   /** The memory; everything before `#start` has been taken, everything from `#end` on is free. */
-  #memory = new ArrayBuffer(0);
+  #memory = NO_MEMORY;
+  /** The memory's size: asking the memory itself is a call. */
+  #capacity = 0;
   #start = 0;
   #end = 0;
   /** Whether bytes before `#start` were handed out, so that their place must not be used again. */
@@ -33,31 +37,33 @@ export class ReadBuffer {
     return this.#end - this.#start;
   }
 
-  /** Where the next read may go, `atMost` bytes of it. Nothing may move until `filled` tells what came. */
+  /** Hot path: where the next read may go, `atMost` bytes of it. Nothing may move until `filled` tells what came. */
   space(atMost: number = MOST): Uint8Array<ArrayBuffer> {
     const held = this.#end - this.#start;
     if (held === 0 && !this.#lent) this.#start = this.#end = this.#searched = 0;
-    const room = this.#memory.byteLength - this.#end;
+    const room = this.#capacity - this.#end;
     const wanted = Math.min(this.#appetite, atMost);
-    // A piece that is empty and far too big would be held for nothing by a read that may take hours.
     if (
       room < wanted && room < this.#appetite >> 2 ||
-      held === 0 && this.#memory.byteLength > 4 * this.#appetite
+      // A piece that is empty and far too big would be held for nothing by a read that may take hours.
+      held === 0 && this.#capacity > 4 * this.#appetite ||
+      // Who got the last bytes has transferred them, and the rest of their memory with them.
+      held === 0 && this.#lent && this.#memory.detached
     ) {
       this.#move(Math.max(held + wanted, 2 * held));
     }
-    const left = this.#memory.byteLength - this.#end;
+    const left = this.#capacity - this.#end;
     return new Uint8Array(this.#memory, this.#end, Math.min(left, this.#appetite, atMost));
   }
 
-  /** A read of `asked` bytes brought `count`. */
+  /** Hot path: a read of `asked` bytes brought `count`. */
   filled(count: number, asked: number): void {
     this.#end += count;
     if (count === asked) this.#appetite = Math.min(MOST, 2 * this.#appetite);
     else while (this.#appetite > LEAST && 8 * count <= this.#appetite) this.#appetite >>= 1;
   }
 
-  /** Takes the first `count` bytes. They are the caller's for good. */
+  /** Hot path: takes the first `count` bytes. They are the caller's for good, the rest of their memory is not. */
   take(count: number): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(this.#memory, this.#start, count);
     this.#start += count;
@@ -100,6 +106,7 @@ export class ReadBuffer {
     this.#end -= this.#start;
     this.#start = 0;
     this.#memory = memory;
+    this.#capacity = size;
     this.#lent = false;
   }
 }

@@ -34,7 +34,7 @@ export class ReceiveEvent extends IncomingEvent<Uint8Array<ArrayBuffer> | null> 
 
   /** @ignore */
   override describe(): string {
-    return `recv(${this.size}) from ${this.incoming.source.place}`;
+    return `recv(${this.size}) from ${this.incoming.owner.place}`;
   }
 }
 
@@ -45,7 +45,7 @@ function lineLength(incoming: Incoming, delimiter: Uint8Array, limit: number): n
   if (found >= 0 && found <= limit) return found;
   if (buffer.length > limit) {
     throw new LineTooLongError(
-      `${incoming.source.place} sent a line of more than ${limit} bytes: raise { limit }, or take it in ` +
+      `${incoming.owner.place} sent a line of more than ${limit} bytes: raise { limit }, or take it in ` +
         "pieces with recv; nothing that was read is lost.",
     );
   }
@@ -76,7 +76,7 @@ export class ReadLineEvent extends IncomingEvent<string | null> {
 
   /** @ignore */
   override describe(): string {
-    return `a line from ${this.incoming.source.place}`;
+    return `a line from ${this.incoming.owner.place}`;
   }
 }
 
@@ -110,7 +110,7 @@ export class ReadUntilEvent extends IncomingEvent<Uint8Array<ArrayBuffer> | null
 
   /** @ignore */
   override describe(): string {
-    return `bytes up to a delimiter from ${this.incoming.source.place}`;
+    return `bytes up to a delimiter from ${this.incoming.owner.place}`;
   }
 }
 
@@ -132,7 +132,7 @@ export class ReadExactlyEvent extends IncomingEvent<Uint8Array<ArrayBuffer>> {
     if (!incoming.ended) return SUSPENDED;
     const partial = buffer.take(buffer.length);
     throw new UnexpectedEofError(
-      `The stream from ${incoming.source.place} ended after ${partial.length} of ${this.size} bytes; ` +
+      `The stream from ${incoming.owner.place} ended after ${partial.length} of ${this.size} bytes; ` +
         "they are in the error's partial.",
       partial,
     );
@@ -140,7 +140,7 @@ export class ReadExactlyEvent extends IncomingEvent<Uint8Array<ArrayBuffer>> {
 
   /** @ignore */
   override describe(): string {
-    return `${this.size} bytes from ${this.incoming.source.place}`;
+    return `${this.size} bytes from ${this.incoming.owner.place}`;
   }
 }
 

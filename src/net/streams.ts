@@ -82,13 +82,19 @@ function readableOf(conn: StreamSource, door: Door): ReadableStream<Uint8Array<A
         door.close();
         throw error;
       }
-      if (data !== null) return controller.enqueue(data as Uint8Array<ArrayBuffer>);
+      if (data !== null) return controller.enqueue(alone(data));
       door.close();
       controller.close();
       controller.byobRequest?.respond(0); // a reader that brought its own buffer waits for it
     },
     cancel: () => door.close(),
   });
+}
+
+/** `data` in memory of its own: the stream takes the whole of it away. */
+function alone(data: Uint8Array): Uint8Array<ArrayBuffer> {
+  const whole = data.byteLength === data.buffer.byteLength;
+  return whole ? data as Uint8Array<ArrayBuffer> : data.slice();
 }
 
 function writableOf(conn: StreamSource, door: Door): WritableStream<Uint8Array> {

@@ -59,6 +59,15 @@ Deno.test("ReadBuffer.space() asks for 1 KiB at first, up to 64 KiB as reads com
   );
 });
 
+Deno.test("ReadBuffer.space() survives that the memory of what was taken is transferred", () => {
+  const buffer = new ReadBuffer();
+  arrive(buffer, encode("taken"));
+  const taken = buffer.take(5);
+  assertEquals(text(structuredClone(taken, { transfer: [taken.buffer] })), "taken");
+  arrive(buffer, encode("next"));
+  assertEquals(text(buffer.take(4)), "next");
+});
+
 Deno.test("ReadBuffer.space() never gives more than was asked for", () => {
   const buffer = new ReadBuffer();
   for (const atMost of [1, 10, 1_000, 5_000]) {

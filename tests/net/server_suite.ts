@@ -16,7 +16,7 @@ import {
   type ServerOptions,
 } from "../../src/net/mod.ts";
 import { text, thrownBy } from "./pair.ts";
-import type { Runner } from "./transport_suite.ts";
+import { type Runner, statesOver } from "./statement.ts";
 
 /** A server that runs in a thread, and how to connect to it. */
 interface Running {
@@ -44,13 +44,8 @@ function* hanging(conn: Connection): Coroutine<void> {
 }
 
 /** Registers the suite's tests, each named after its statement and `over`. */
-export function serverSuite(over: string, run: Runner, options: { ignore?: boolean } = {}): void {
-  const states = (name: string, program: () => Coroutine<unknown>) =>
-    Deno.test({
-      name: `${name} (${over})`,
-      ignore: options.ignore ?? false,
-      fn: async () => void await run(program),
-    });
+export function serverSuite(over: string, run: Runner, options?: { ignore?: boolean }): void {
+  const states = statesOver(over, run, options);
 
   states("server() serves connections at the same time, until it is killed", function* () {
     const { thread, connect } = yield* serving(echoer);
