@@ -20,7 +20,8 @@ type Step =
   | { do: "finally"; body: Step; cleanup: Step }
   | { do: "timeout"; seconds: number; quiet: boolean; body: Step }
   | { do: "scope"; children: Step[]; body: Step; kills: boolean }
-  | { do: "spawn"; child: Step; joins: boolean }
+  | { do: "spawn"; child: Step; waits: boolean }
+  | { do: "join"; seconds: number }
   | { do: "race"; tasks: Step[] }
   | { do: "shield"; body: Step }
   | { do: "defer"; cleanup: Step };
@@ -49,7 +50,8 @@ const { step } = fc.letrec<{ step: Step }>((tie) => {
       rec("finally", { body: step, cleanup: step }),
       rec("timeout", { seconds, quiet: fc.boolean(), body: step }),
       rec("scope", { children: fc.array(step, { maxLength: 3 }), body: step, kills: fc.boolean() }),
-      rec("spawn", { child: step, joins: fc.boolean() }),
+      rec("spawn", { child: step, waits: fc.boolean() }),
+      rec("join", { seconds }),
       rec("race", { tasks: fc.array(step, { minLength: 1, maxLength: 3 }) }),
       rec("shield", { body: step }),
       rec("defer", { cleanup: step }),
@@ -65,10 +67,15 @@ const program: fc.Arbitrary<Program> = fc.record({
   ),
 });
 
-/** What is known of one thread, or of one scope: whether it has been killed, and by whom it would be. */
+/** Whether threads have been killed: one of them, or those of a scope. */
 interface Fate {
   killed: boolean;
-  readonly parent: Fate | null;
+  /** What else kills them. */
+  readonly also: Fate | null;
+}
+
+function unkilled(also: Fate | null = null): Fate {
+  return { killed: false, also };
 }
 
 /** Where code runs: `mayRun` while it is clean-up, or shielded, and so may run after a kill. */
@@ -87,17 +94,15 @@ class Machine {
   /** Normal code goes on after a wait that hands nothing over: has its thread been killed before? */
   #goesOn({ fate, mayRun }: Place, what: string): void {
     if (mayRun) return;
-    for (let at: Fate | null = fate; at !== null; at = at.parent) {
+    for (let at: Fate | null = fate; at !== null; at = at.also) {
       if (at.killed) return void this.breaches.push(`${what} went on after the kill`);
     }
   }
 
   /** A thread of its own, which `start` starts. */
-  *#thread(step: Step, parent: Fate, start: (body: () => bluelet.Coroutine) => bluelet.Thread) {
-    const fate: Fate = { killed: false, parent };
-    const thread = start(() => this.run(step, { fate, mayRun: false }));
-    this.threads.push({ thread, fate });
-    return thread;
+  #thread(step: Step, also: Fate, scope: bluelet.Scope): void {
+    const fate = unkilled(also);
+    this.threads.push({ thread: scope.spawn(() => this.run(step, { fate, mayRun: false })), fate });
   }
 
   *run(step: Step, place: Place): bluelet.Coroutine {
@@ -118,6 +123,14 @@ class Machine {
         });
         yield* bluelet.null();
         return this.#goesOn(place, "a null after a result");
+      }
+      case "join": {
+        const { scheduler } = bluelet.current();
+        yield bluelet.join(scheduler.spawn(function* () {
+          yield* bluelet.sleep(step.seconds);
+        }));
+        yield* bluelet.null();
+        return this.#goesOn(place, "a null after a join");
       }
       case "all":
         for (const each of step.steps) yield* this.run(each, place);
@@ -150,74 +163,54 @@ class Machine {
       case "scope":
         return yield* this.#scope(step, place);
       case "spawn":
-        return yield* this.#spawn(step, place);
+        return yield* this.#spawn(step);
       case "race": {
-        const fate: Fate = { killed: false, parent: place.fate };
-        const tasks = step.tasks.map((task) => this.run(task, { ...place, fate }));
+        // A kill reaches them when it has reached this thread: who may run when is not this one's to say.
+        const tasks = step.tasks.map((task) => this.run(task, { fate: unkilled(), mayRun: false }));
         yield* bluelet.race(tasks);
         return;
       }
       case "shield":
         return yield* bluelet.shield(this.run(step.body, { ...place, mayRun: true }));
-      case "defer": {
-        const started = { done: false };
-        yield bluelet.call(this.#deferring(step.cleanup, place, started));
-        return;
-      }
+      case "defer":
+        return void (yield this.#deferring(step.cleanup, place));
     }
   }
 
-  *#deferring(cleanup: Step, place: Place, started: { done: boolean }): bluelet.Coroutine {
-    // Counted as entered at once: whatever happens from here on, it has to run.
+  *#deferring(cleanup: Step, place: Place): bluelet.Coroutine {
+    // Whatever happens after the first, both are registered: a defer is performed even with a kill pending.
+    yield* bluelet.defer(() => void this.completed++);
     yield* bluelet.defer(() => this.run(cleanup, { ...place, mayRun: true }));
     this.entered++;
-    yield* bluelet.defer(() => {
-      started.done = true;
-    });
-    yield* bluelet.defer(() => void this.completed++);
     yield* bluelet.sleep(1);
     this.#goesOn(place, "a coroutine that deferred");
   }
 
   *#scope(step: Step & { do: "scope" }, place: Place): bluelet.Coroutine {
-    const fate: Fate = { killed: false, parent: null };
-    const inner: Fate = { killed: false, parent: place.fate };
-    const machine = this;
-    let killsItself = false;
-    try {
-      yield* bluelet.scope(function* (scope) {
-        try {
-          for (const child of step.children) {
-            yield* machine.#thread(child, fate, (body) => scope.spawn(body));
-          }
-          yield* machine.run(step.body, { ...place, fate: inner });
-          if (step.kills) {
-            killsItself = fate.killed = true;
-            scope.kill();
-          }
-        } catch (error) {
-          // By now the cancel that came through here has reached the threads as well.
+    const fate = unkilled();
+    const body = function* (machine: Machine, scope: bluelet.Scope): bluelet.Coroutine {
+      try {
+        for (const child of step.children) machine.#thread(child, fate, scope);
+        yield* machine.run(step.body, place);
+        if (step.kills) {
           fate.killed = true;
-          throw error;
+          scope.kill();
         }
-      });
-    } catch (error) {
-      if (!killsItself || bluelet.current().isCancel(error)) throw error;
-    }
+      } catch (error) {
+        // By now the cancel that came through here has reached the threads as well.
+        fate.killed = true;
+        throw error;
+      }
+    };
+    yield* bluelet.scope((scope) => body(this, scope));
   }
 
-  *#spawn(step: Step & { do: "spawn" }, place: Place): bluelet.Coroutine {
-    const event: { thread?: bluelet.Thread } = {};
-    const fate: Fate = { killed: false, parent: null };
-    event.thread = yield* bluelet.spawn(() => this.run(step.child, { fate, mayRun: false }));
-    this.threads.push({ thread: event.thread, fate });
-    if (!step.joins) return;
-    try {
-      yield* bluelet.join(event.thread);
-    } catch (error) {
-      if (error !== event.thread.failure || bluelet.current().isCancel(error)) throw error;
-    }
-    void place;
+  *#spawn(step: Step & { do: "spawn" }): bluelet.Coroutine {
+    const fate = unkilled();
+    const thread = yield* bluelet.spawn(() => this.run(step.child, { fate, mayRun: false }));
+    this.threads.push({ thread, fate });
+    // Not a join, which throws the very error that kills this thread too, if both are in a scope that is killed.
+    if (step.waits) yield bluelet.suspend<void>((resume) => thread.onEnd(() => resume()), { outside: false });
   }
 
   *kill(kills: Program["kills"]): bluelet.Coroutine {
@@ -241,7 +234,7 @@ async function check({ root, kills }: Program): Promise<void> {
   let scheduler: bluelet.Scheduler | undefined;
   await play(function* () {
     scheduler = bluelet.current().scheduler;
-    const fate: Fate = { killed: false, parent: null };
+    const fate = unkilled();
     const thread = yield* bluelet.spawn(() => machine.run(root, { fate, mayRun: false }));
     machine.threads.push({ thread, fate });
     yield* machine.kill(kills);
