@@ -67,7 +67,9 @@ export class Served implements Contender {
     const [pinned, ...rest] = await onCore(SERVER_CORE, command, args);
     this.#process = new Deno.Command(pinned, { args: rest, env, stdin: "null", stdout: "piped" }).spawn();
     this.#port = Number(await firstLine(this.#process.stdout));
-    if (!(this.#port > 0)) throw new Error(`${this.name} did not print its port.`);
+    if (this.#port > 0) return;
+    await this.close();
+    throw new Error(`${this.name} did not print its port.`);
   }
 
   sample(): Promise<number> {
@@ -75,8 +77,14 @@ export class Served implements Contender {
   }
 
   async close(): Promise<void> {
-    this.#process?.kill("SIGKILL");
-    await this.#process?.status;
+    const process = this.#process;
+    this.#process = undefined;
+    try {
+      process?.kill("SIGKILL");
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // it has ended by itself
+    }
+    await process?.status;
   }
 }
 
