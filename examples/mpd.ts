@@ -50,7 +50,7 @@ function* main() {
       error instanceof RangeError || error instanceof TypeError && "code" in error;
     if (!expected) throw error;
     console.error(error.message);
-    Deno.exit(1);
+    Deno.exitCode = 1;
   }
 }
 
