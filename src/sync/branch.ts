@@ -15,6 +15,9 @@ export interface Trunk {
   happened(branch: Branch, ok: boolean, value: unknown): void;
 }
 
+/** The outermost wait that is beginning one of its cases. */
+let beginning: Trunk | null = null;
+
 /** One event's view of a thread that waits for several: as much of a thread as events may use. */
 export class Branch {
   /** What the event keeps for its `withdraw`. */
@@ -25,6 +28,17 @@ export class Branch {
   constructor(readonly trunk: Trunk, readonly event: Event<unknown>, readonly key: string | number) {
     const outer: unknown = trunk.thread;
     this.root = outer instanceof Branch ? outer.root : trunk;
+  }
+
+  /** Begins this case: performs its event. */
+  perform(): unknown {
+    const outer = beginning;
+    beginning = this.root;
+    try {
+      return this.event.perform(this.asThread);
+    } finally {
+      beginning = outer;
+    }
   }
 
   /** The branch, as events want it. */
@@ -76,8 +90,11 @@ export function threadBehind(thread: Thread): Thread {
   return (thread as unknown) instanceof Branch ? (thread as unknown as Branch).root.thread : thread;
 }
 
-/** Whether both are cases of one select, of which only one may happen, so that they cannot serve each other. */
-export function areRivals(a: Thread, b: Thread): boolean {
-  return (a as unknown) instanceof Branch && (b as unknown) instanceof Branch &&
-    (a as unknown as Branch).root === (b as unknown as Branch).root;
+/**
+ * Whether `thread` is a case of the very select that is beginning another of its cases: only one of the two may
+ * happen, so that they cannot serve each other. While no select is beginning, as good as always, that takes no time.
+ */
+export function isRival(thread: Thread): boolean {
+  return beginning !== null && (thread as unknown) instanceof Branch &&
+    (thread as unknown as Branch).root === beginning;
 }

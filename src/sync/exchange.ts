@@ -5,7 +5,7 @@
  */
 
 import { ChannelClosedError, Event, SUSPENDED, type Thread, type Waiter, WaitList } from "../core/mod.ts";
-import { areRivals } from "./branch.ts";
+import { isRival } from "./branch.ts";
 import { Fifo } from "./fifo.ts";
 import type { Label } from "./label.ts";
 
@@ -42,9 +42,9 @@ export class Exchange<T> {
   }
 
   /** Hands `value` to a receiver, or buffers it; whether there was room. */
-  give(value: T, thread?: Thread): boolean {
+  give(value: T): boolean {
     if (this.closed) throw this.#closedToSend();
-    const receiver = this.#receivers.size === 0 ? undefined : partner(this.#receivers, thread);
+    const receiver = partner(this.#receivers);
     if (receiver !== undefined) {
       this.#receivers.remove(receiver);
       receiver.thread.resume(value);
@@ -56,8 +56,8 @@ export class Exchange<T> {
   }
 
   /** Takes the value that has waited longest; `NONE` if there is none. */
-  take(thread?: Thread): T | typeof NONE {
-    const sender = this.#senders.size === 0 ? undefined : partner(this.#senders, thread);
+  take(): T | typeof NONE {
+    const sender = partner(this.#senders);
     const buffered = this.#buffer.size > 0;
     if (sender === undefined) return buffered ? this.#buffer.shift() : NONE;
     let { value } = sender;
@@ -80,7 +80,7 @@ export class Exchange<T> {
 
   /** `thread` sends. */
   send(value: T, thread: Thread): undefined | typeof SUSPENDED {
-    if (this.give(value, thread)) return undefined;
+    if (this.give(value)) return undefined;
     this.label.number(thread.scheduler);
     thread.slot = this.#senders.add(thread, value);
     return SUSPENDED;
@@ -88,7 +88,7 @@ export class Exchange<T> {
 
   /** `thread` receives, in the way of `event`. */
   receive(event: ReceiveEvent<T>, thread: Thread): unknown {
-    const value = this.take(thread);
+    const value = this.take();
     if (value !== NONE) return value;
     if (this.closed) {
       if (event.ends && this.#failure === null) return event.end;
@@ -134,11 +134,11 @@ export class Exchange<T> {
   }
 }
 
-/** The first in `list` who can deal with `thread`. */
-function partner<V>(list: WaitList<V>, thread: Thread | undefined): Waiter<V> | undefined {
+/** The first in `list` who is no rival of whoever deals with it. */
+function partner<V>(list: WaitList<V>): Waiter<V> | undefined {
   const first = list.first;
-  if (thread === undefined || first === undefined || !areRivals(first.thread, thread)) return first;
-  for (const waiter of list) if (!areRivals(waiter.thread, thread)) return waiter;
+  if (first === undefined || !isRival(first.thread)) return first;
+  for (const waiter of list) if (!isRival(waiter.thread)) return waiter;
   return undefined;
 }
 

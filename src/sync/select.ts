@@ -96,7 +96,7 @@ class Choice implements Trunk {
   /** Begins one case; whether a case has happened by that. */
   begin(branch: Branch): boolean {
     try {
-      const value = branch.event.perform(branch.asThread);
+      const value = branch.perform();
       if (value !== SUSPENDED) this.happened(branch, true, value);
       else if (this.#winner === null) this.#waiting.push(branch);
       else if (this.#winner !== branch) branch.event.withdraw(branch.asThread);
