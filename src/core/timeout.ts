@@ -6,7 +6,7 @@
 
 import { checkTask, type Coroutine, coroutineOf, type Task } from "./coroutine.ts";
 import { type Cancel, LAZY } from "./cancellation.ts";
-import { TimeoutError } from "./errors.ts";
+import { ThreadKilledError, TimeoutError } from "./errors.ts";
 import { Event } from "./event.ts";
 import { Mark, type Outcome } from "./mark.ts";
 import { checkSeconds } from "./sleep.ts";
@@ -33,19 +33,22 @@ class Deadline extends Mark {
     else if (this.#seconds < Infinity) timers.add(this.#timer, host.now() + this.#seconds);
   }
 
+  /**
+   * What the task is thrown is a kill, as when a scope ends: who catches the `TimeoutError` of a timeout within
+   * must not catch this one by mistake.
+   */
   expire(thread: Thread, phase?: number): void {
-    const seconds = this.#seconds;
-    const error = new TimeoutError(`Not done within ${seconds} s: allow more time, or catch TimeoutError.`);
+    const error = new ThreadKilledError(`The task was killed: it was not done within ${this.#seconds} s.`);
     thread.cancel(this, error, undefined, phase);
   }
 
   /** @ignore */
   override leave(thread: Thread, outcome: Outcome, cancel: Cancel | null): Outcome | Coroutine<unknown> {
     thread.scheduler.timers.remove(this.#timer);
-    if (this.#quietly && !outcome.ok && outcome.value === cancel?.error) {
-      return { ok: true, value: undefined };
-    }
-    return outcome;
+    if (outcome.ok || outcome.value !== cancel?.error) return outcome;
+    if (this.#quietly) return { ok: true, value: undefined };
+    const message = `Not done within ${this.#seconds} s: allow more time, or catch TimeoutError.`;
+    return { ok: false, value: new TimeoutError(message, { cause: outcome.value }) };
   }
 
   /** @ignore */
@@ -98,8 +101,8 @@ export class TimeoutEvent<T> extends Event<T> {
 }
 
 /**
- * Gives `task` so many seconds, from the yield on; if they pass first, it is cancelled like a kill, its
- * clean-up is waited for, and `TimeoutError` is thrown here. A `timeout` of 0 expires as soon as the task
+ * Gives `task` so many seconds, from the yield on; if they pass first, it is killed (it sees a
+ * `ThreadKilledError`), its clean-up is waited for, and `TimeoutError` is thrown here. A `timeout` of 0 expires as soon as the task
  * has to wait. Of nested deadlines that have passed, the outermost counts.
  *
  * @example

@@ -15,7 +15,7 @@ import { runs, SEED } from "./seed.ts";
 type Step =
   | { do: "sleep"; seconds: number; native: boolean }
   | { do: "receive"; seconds: number }
-  | { do: "all"; steps: Step[] }
+  | { do: "sequence"; steps: Step[] }
   | { do: "call"; step: Step; native: boolean }
   | { do: "finally"; body: Step; cleanup: Step }
   | { do: "timeout"; seconds: number; quiet: boolean; body: Step }
@@ -44,7 +44,7 @@ const { step } = fc.letrec<{ step: Step }>((tie) => {
       { maxDepth: 5, depthSize: "small" },
       rec("sleep", { seconds, native: fc.boolean() }),
       rec("receive", { seconds }),
-      rec("all", { steps: fc.array(step, { minLength: 1, maxLength: 3 }) }),
+      rec("sequence", { steps: fc.array(step, { minLength: 1, maxLength: 3 }) }),
       rec("call", { step, native: fc.boolean() }),
       rec("finally", { body: step, cleanup: step }),
       rec("finally", { body: step, cleanup: step }),
@@ -78,10 +78,13 @@ function unkilled(also: Fate | null = null): Fate {
   return { killed: false, also };
 }
 
-/** Where code runs: `mayRun` while it is clean-up, or shielded, and so may run after a kill. */
+/** Where code runs. */
 interface Place {
   readonly fate: Fate;
+  /** It is clean-up, or shielded, and so may run after a kill. */
   readonly mayRun: boolean;
+  /** Those of the threads of the scopes that are open here. */
+  readonly open: readonly Fate[];
 }
 
 /** Runs one program and keeps count. */
@@ -102,7 +105,7 @@ class Machine {
   /** A thread of its own, which `start` starts. */
   #thread(step: Step, also: Fate, scope: bluelet.Scope): void {
     const fate = unkilled(also);
-    this.threads.push({ thread: scope.spawn(() => this.run(step, { fate, mayRun: false })), fate });
+    this.threads.push({ thread: scope.spawn(() => this.run(step, { fate, mayRun: false, open: [] })), fate });
   }
 
   *run(step: Step, place: Place): bluelet.Coroutine {
@@ -132,7 +135,7 @@ class Machine {
         yield* bluelet.null();
         return this.#goesOn(place, "a null after a join");
       }
-      case "all":
+      case "sequence":
         for (const each of step.steps) yield* this.run(each, place);
         return;
       case "call":
@@ -144,6 +147,12 @@ class Machine {
         try {
           yield* this.run(step.body, place);
           unwinding = false;
+        } catch (error) {
+          // A kill of the whole thread has reached the threads of its scopes by the time that it is thrown.
+          if (bluelet.current().cancellation!.kill?.error === error) {
+            for (const fate of place.open) fate.killed = true;
+          }
+          throw error;
         } finally {
           if (unwinding) this.entered++;
           yield* this.run(step.cleanup, { ...place, mayRun: true });
@@ -166,7 +175,7 @@ class Machine {
         return yield* this.#spawn(step);
       case "race": {
         // A kill reaches them when it has reached this thread: who may run when is not this one's to say.
-        const tasks = step.tasks.map((task) => this.run(task, { fate: unkilled(), mayRun: false }));
+        const tasks = step.tasks.map((task) => this.run(task, { fate: unkilled(), mayRun: false, open: [] }));
         yield* bluelet.race(tasks);
         return;
       }
@@ -191,7 +200,7 @@ class Machine {
     const body = function* (machine: Machine, scope: bluelet.Scope): bluelet.Coroutine {
       try {
         for (const child of step.children) machine.#thread(child, fate, scope);
-        yield* machine.run(step.body, place);
+        yield* machine.run(step.body, { ...place, open: [...place.open, fate] });
         if (step.kills) {
           fate.killed = true;
           scope.kill();
@@ -207,7 +216,7 @@ class Machine {
 
   *#spawn(step: Step & { do: "spawn" }): bluelet.Coroutine {
     const fate = unkilled();
-    const thread = yield* bluelet.spawn(() => this.run(step.child, { fate, mayRun: false }));
+    const thread = yield* bluelet.spawn(() => this.run(step.child, { fate, mayRun: false, open: [] }));
     this.threads.push({ thread, fate });
     // Not a join, which throws the very error that kills this thread too, if both are in a scope that is killed.
     if (step.waits) yield bluelet.suspend<void>((resume) => thread.onEnd(() => resume()), { outside: false });
@@ -235,7 +244,7 @@ async function check({ root, kills }: Program): Promise<void> {
   await play(function* () {
     scheduler = bluelet.current().scheduler;
     const fate = unkilled();
-    const thread = yield* bluelet.spawn(() => machine.run(root, { fate, mayRun: false }));
+    const thread = yield* bluelet.spawn(() => machine.run(root, { fate, mayRun: false, open: [] }));
     machine.threads.push({ thread, fate });
     yield* machine.kill(kills);
   }, { grace: Infinity }); // so that nothing is forced, and what hangs is a deadlock

@@ -70,6 +70,28 @@ Deno.test("timeout waits for the clean-up of what it cancelled", async () => {
   assertEquals(at, 3);
 });
 
+// If it were a TimeoutError, the inner catch would take it for its own, and the loop go on.
+Deno.test("what a timeout throws inside its task is a kill, so that who catches a timeout within does not catch this one", async () => {
+  const log: unknown[] = [];
+  await play(function* () {
+    const thrown = yield* caught(bluelet.timeout(
+      1,
+      function* () {
+        for (;;) {
+          try {
+            yield* bluelet.timeout(60, bluelet.sleep(60));
+          } catch (error) {
+            log.push((error as Error).name);
+            if (!(error instanceof bluelet.TimeoutError)) throw error;
+          }
+        }
+      }(),
+    ));
+    log.push((thrown as Error).name, now());
+  });
+  assertEquals(log, ["ThreadKilledError", "TimeoutError", 1]);
+});
+
 Deno.test("moveOnAfter goes on with undefined when the time is up, also when the task was forced to end", async () => {
   const results = await play(function* () {
     return [
