@@ -126,8 +126,7 @@ export class Loop {
   }
 
   #fire(due: Timer): void {
-    this.#agenda.remove(due);
-    this.#faults.remove(due);
+    (due === this.#faults.first ? this.#faults : this.#agenda).remove(due);
     due.fire();
   }
 }
