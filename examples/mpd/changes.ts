@@ -6,19 +6,12 @@
 
 import { Flag } from "../../mod.ts";
 
-/** The parts of a server that a client may watch; those after `options` never change here. */
+/** The parts of a server that a client may watch. */
+// deno-fmt-ignore
 export const SUBSYSTEMS = [
-  ...["database", "update", "playlist", "player", "mixer", "options"] as const,
-  ...[
-    "stored_playlist",
-    "output",
-    "partition",
-    "sticker",
-    "subscription",
-    "message",
-    "neighbor",
-    "mount",
-  ] as const,
+  "database", "update", "playlist", "player", "mixer", "options",
+  // These never change here, but clients ask for them.
+  "stored_playlist", "output", "partition", "sticker", "subscription", "message", "neighbor", "mount",
 ] as const;
 
 /** One of them. */

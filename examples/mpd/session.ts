@@ -4,13 +4,13 @@
  * @module
  */
 
-import { type Connection, type Coroutine, moveOnAfter, scope } from "../../mod.ts";
+import { type Connection, type Coroutine, moveOnAfter, scope, timeout } from "../../mod.ts";
 import { type Subsystem, SUBSYSTEMS, type Watcher } from "./changes.ts";
 import { COMMANDS, type Context, type Daemon, perform } from "./commands.ts";
 import { TAGS } from "./library.ts";
 import { ack, CODE, Refusal, VERSION, wordsOf } from "./protocol.ts";
 
-/** Seconds that a client may be silent outside of `idle`. */
+/** Seconds that a client may be silent outside of `idle`, or take to read what it is told. */
 const PATIENCE = 60;
 /** The most commands in a list. */
 const LONGEST_LIST = 10_000;
@@ -19,7 +19,6 @@ const LONGEST_LIST = 10_000;
 export function* serve(daemon: Daemon, conn: Connection): Coroutine {
   using watcher = daemon.changes.watch();
   const session = new Session(daemon, conn, watcher);
-  yield* conn.sendall(`OK MPD ${VERSION}\n`);
   yield* scope(function* (scope) {
     const announcer = scope.spawn(session.announce());
     yield* session.listen();
@@ -42,6 +41,7 @@ class Session {
 
   /** Answers request after request, until the client closes. */
   *listen(): Coroutine {
+    yield* this.#say(`OK MPD ${VERSION}\n`);
     while (true) {
       const line = yield* this.#line();
       if (line === null) return;
@@ -54,11 +54,11 @@ class Session {
       } else if (name === "command_list_begin" || name === "command_list_ok_begin") {
         const list = yield* this.#list();
         if (list === undefined) return;
-        yield* this.#conn.sendall(this.#reply(list, name === "command_list_ok_begin"));
+        yield* this.#say(this.#reply(list, name === "command_list_ok_begin"));
       } else if (name === "idle") {
         yield* this.#beginIdle(line);
       } else {
-        yield* this.#conn.sendall(this.#reply([line]));
+        yield* this.#say(this.#reply([line]));
       }
     }
   }
@@ -84,6 +84,10 @@ class Session {
     return line?.replace(/\r?\n$/, "") ?? null;
   }
 
+  *#say(text: string): Coroutine {
+    yield* timeout(PATIENCE, this.#conn.sendall(text));
+  }
+
   /** The commands up to the end of the list; nothing if that never comes. */
   *#list(): Coroutine<string[] | undefined> {
     const list: string[] = [];
@@ -101,14 +105,14 @@ class Session {
       this.#idle = subsystemsIn(line);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return yield* this.#conn.sendall(ack(error, 0, "idle"));
+      return yield* this.#say(ack(error, 0, "idle"));
     }
     yield* this.#tell(); // What changed since the last `idle` is news.
   }
 
   *#endIdle(changed: Subsystem[]): Coroutine {
     this.#idle = undefined;
-    yield* this.#conn.sendall(changed.map((subsystem) => `changed: ${subsystem}\n`).join("") + "OK\n");
+    yield* this.#say(changed.map((subsystem) => `changed: ${subsystem}\n`).join("") + "OK\n");
   }
 
   /** What there is to say to a list of commands: the first that is refused ends it. */

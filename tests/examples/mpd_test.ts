@@ -1,4 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { scope, sleep } from "../../mod.ts";
+import { simulate } from "../../src/testing/mod.ts";
+import { Changes } from "../../examples/mpd/changes.ts";
+import { Player } from "../../examples/mpd/player.ts";
 import { lacks } from "../requirements.ts";
 import { assertNeeds, client, type Program, reach, start } from "./program.ts";
 
@@ -147,12 +151,10 @@ Deno.test({
       seen = "";
     };
     try {
-      // Until it waits, it hears of nothing: so until it does.
-      for (let heard = false; !heard;) {
-        const waiting = until(/mixer/).then(() => heard = true);
-        await mpc("volume", "50");
-        await waiting;
-      }
+      let heard = false; // only once it is connected
+      const hearing = until(/mixer/).then(() => heard = true);
+      while (!heard) await mpc("volume", "50");
+      await hearing;
       await mpc("add", "Bob/Quick/01 Blink.mp3");
       await until(/playlist/);
       await mpc("play");
@@ -284,4 +286,31 @@ Deno.test({
     assertMatch(output, /Goodbye\.\n$/);
     assert(!errors.includes("    at "), errors);
   },
+});
+
+Deno.test("mpd's Player goes from song to song as their lengths say", async () => {
+  const song = (path: string, duration: number) => ({ path, duration, modified: new Date(0), tags: {} });
+  await simulate(function* () {
+    const changes = new Changes();
+    const player = new Player(changes);
+    yield* scope(function* (scope) {
+      const thread = scope.spawn(player.run());
+      player.add([song("a", 3600), song("b", 60), song("c", 1)]);
+      player.play(undefined);
+      yield* sleep(3599);
+      assertEquals([player.entry?.song.path, Math.round(player.elapsed)], ["a", 3599]);
+      yield* sleep(2);
+      assertEquals([player.entry?.song.path, Math.round(player.elapsed)], ["b", 1]);
+      player.pause();
+      yield* sleep(1000);
+      assertEquals([player.state, Math.round(player.elapsed)], ["pause", 1]);
+      player.pause();
+      player.seek(player.entry!, 50);
+      yield* sleep(10.5);
+      assertEquals(player.entry?.song.path, "c");
+      yield* sleep(1);
+      assertEquals([player.state, player.entry], ["stop", undefined]);
+      thread.kill();
+    });
+  }());
 });
