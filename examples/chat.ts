@@ -129,16 +129,24 @@ function* readText(conn: bluelet.Connection) {
 
 function* chat(port: number) {
   const room = new Room();
+  yield* bluelet.server("127.0.0.1", port, (conn) => visit(room, conn), {
+    onListen: () => console.log(`The room is open at 127.0.0.1:${port}`),
+    onError: (error) => console.log(`Somebody was shown out: ${error}`),
+  });
+}
+
+function* main() {
   try {
-    yield* bluelet.server("127.0.0.1", port, (conn) => visit(room, conn), {
-      onListen: () => console.log(`The room is open at 127.0.0.1:${port}`),
-      onError: (error) => console.log(`Somebody was shown out: ${error}`),
-    });
+    const { values } = parseArgs({ options: { port: { type: "string", default: "4917" } } });
+    yield* chat(Number(values.port));
   } catch (error) {
-    if (!(error instanceof bluelet.InterruptError)) throw error;
-    console.log("The room is closed.");
+    if (error instanceof bluelet.InterruptError) return console.log("The room is closed.");
+    const expected = error instanceof bluelet.SocketError || error instanceof RangeError ||
+      error instanceof TypeError && "code" in error; // a port that is taken, or no port; no such option
+    if (!expected) throw error;
+    console.error(error.message);
+    Deno.exitCode = 1;
   }
 }
 
-const { values } = parseArgs({ options: { port: { type: "string", default: "4917" } } });
-await bluelet.main(chat(Number(values.port)));
+await bluelet.main(main());
