@@ -68,7 +68,11 @@ export class Journal {
   }
 
   fail(error: unknown): void {
-    this.note(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+    this.record(
+      "failure",
+      this.#thread === null ? "" : this.#host,
+      error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+    );
     this.history.closed = true;
   }
 }
