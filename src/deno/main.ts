@@ -76,5 +76,7 @@ function inFull(error: unknown): string {
 function missingPermission(error: Error): string {
   const [, kind, what] = error.message.match(/^Requires (\w+) access to (?:"([^"]*)")?/) ?? [];
   if (kind === undefined) return error.message;
-  return `Permission is missing: run it with --allow-${kind}${what ? `=${what}` : ""}.`;
+  // Port 0 is none that could be allowed: the one that the system picks will be another.
+  const scope = kind === "net" ? what?.replace(/:0$/, "") : what;
+  return `Permission is missing: run it with --allow-${kind}${scope ? `=${scope}` : ""}.`;
 }
