@@ -152,7 +152,7 @@ states("server() serves curl", ["net", "run"], ["curl"], function* () {
 });
 
 states(
-  "server() survives clients that reset before they are accepted",
+  "Listener.accept() survives clients that reset before they are accepted",
   ["net", "run"],
   ["python3"],
   function* () {
