@@ -17,7 +17,8 @@ try {
   console.log(error.message);
   const [picture] = Deno.args;
   if (picture !== undefined) {
-    Deno.writeTextFileSync(picture, error.history.svg(`Seed ${error.seed} loses a write`));
+    const from = Math.max(0, (error.options.plan?.[0]?.at ?? 0) - 0.05); // shortly before all went wrong
+    Deno.writeTextFileSync(picture, error.history.svg(`Seed ${error.seed} loses a write`, { from }));
     console.log(`  the picture is in ${picture}`);
   }
 }

@@ -123,7 +123,7 @@ export async function explore(
   const total: Exploration = { seeds: 0, steps: 0, injected: noFaults(), felt: noFaults() };
   try {
     for (let seed = first; seed < first + seeds; seed++) {
-      const trial = await attempt(program, { ...common, seed, history: 0 });
+      const trial = await attempt(program, { ...common, seed }, true);
       total.seeds++;
       total.steps += trial.steps;
       for (const kind of FAULTS) {
@@ -144,8 +144,11 @@ export async function explore(
 async function attempt(
   program: (world: World) => Coroutine<unknown>,
   options: SimulateOptions,
+  quiet = false,
 ): Promise<Trial> {
   const simulation = new Simulation(program, options);
+  // Most runs are never looked at, and the one that is can be run again.
+  simulation.engine.journal.history.closed = quiet;
   let failure: Trial["failure"] = null;
   try {
     await simulation.run();
@@ -187,7 +190,7 @@ async function small(
     progress.show(() =>
       `seed ${common.seed} fails; making it small: ${plan.length} faults, ${switches.length} switches`
     );
-    const { failure } = await attempt(program, { ...options(), ...changes, history: 0 });
+    const { failure } = await attempt(program, { ...options(), ...changes }, true);
     return failure !== null && isLike(failure.error, error);
   };
   // Fewer faults may need fewer switches, and the other way round.

@@ -82,8 +82,12 @@ export class History {
     return lines.join("\n");
   }
 
-  /** The history as a picture, SVG: lanes are threads, arrows are messages, colour is what each thread does. */
-  svg(title?: string): string {
-    return timelineOf(this.#entries, title);
+  /**
+   * The history as a picture, SVG: lanes are threads, arrows are messages, colour is what each thread does. Of
+   * what happened before `from`, in virtual seconds, nothing is shown.
+   */
+  svg(title?: string, options: { from?: number } = {}): string {
+    const { from = 0 } = options;
+    return timelineOf(this.#entries.filter(({ time }) => time >= from), title);
   }
 }

@@ -7,10 +7,16 @@
 
 import type { HistoryEntry } from "./entry.ts";
 
-/** One thread's row. */
+/** One row. Threads of a host that follow one another share one. */
 export interface Lane {
   readonly host: string;
+  readonly threads: readonly Life[];
+}
+
+/** One thread. */
+export interface Life {
   readonly name: string;
+  readonly from: number;
   /** What it did, one after another. */
   readonly spans: Span[];
   /** How it ended, and where; `null` if it had not. */
@@ -55,45 +61,77 @@ export interface Layout {
 }
 
 /** Pixels between two things that happen at once, and at most between two that do not. */
-const STEP = 4, MOST = 90;
+const STEP = 1.5, MOST = 60;
+/** Pixels that a letter of a thread's name takes. */
+const LETTER = 5.2;
 
 /** Lays out `entries`. Time is not drawn to scale: an hour in which nothing happens is a finger wide. */
 export function layOut(entries: readonly HistoryEntry[]): Layout {
-  const lanes: Lane[] = [];
-  const indexes = new Map<string, number>();
+  const xs = positions(entries);
+  const width = (xs.at(-1) ?? 0) + STEP;
+  const { lanes, laneAt } = pack(livesOf(entries, xs), width);
   const marks: Mark[] = [];
   const ticks: { x: number; time: number }[] = [];
-  const xs = positions(entries);
-  for (const { host, thread, kind, text } of order(entries)) {
-    const key = `${host}#${thread}`;
-    if (indexes.has(key)) continue;
-    indexes.set(key, lanes.length);
-    lanes.push({ host, name: `${kind === "start" ? text : "thread"} #${thread}`, spans: [], end: null });
-  }
-  const laneOf = (host: string, thread: number) => indexes.get(`${host}#${thread}`);
-  entries.forEach((entry, i) => {
+  entries.forEach(({ kind, text, time }, i) => {
     const x = xs[i]!;
     const tick = ticks.at(-1);
-    if (tick === undefined || x - tick.x >= 75) ticks.push({ x, time: entry.time });
-    if (entry.kind === "fault" || entry.kind === "note" || entry.kind === "failure") {
-      marks.push({ x, kind: entry.kind, text: entry.text, time: entry.time });
-    }
-    const lane = lanes[laneOf(entry.host, entry.thread) ?? -1];
-    if (lane !== undefined) draw(lane, entry, x);
+    if (tick === undefined || x - tick.x >= 75) ticks.push({ x, time });
+    if (kind === "fault" || kind === "note" || kind === "failure") marks.push({ x, kind, text, time });
   });
-  const width = (xs.at(-1) ?? 0) + STEP;
-  for (const lane of lanes) {
-    const last = lane.spans.at(-1);
-    if (last !== undefined && lane.end === null) last.to = width;
-  }
+  const laneOf = (host: string, thread: number, x: number) => laneAt(`${host}#${thread}`, x);
   return { lanes, arrows: arrows(entries, xs, laneOf), marks, ticks, width };
 }
 
-/** The entries of threads, host by host. */
-function order(entries: readonly HistoryEntry[]): HistoryEntry[] {
-  const hosts = [...new Set(entries.map(({ host }) => host))];
-  return entries.filter(({ thread }) => thread > 0)
-    .sort((a, b) => hosts.indexOf(a.host) - hosts.indexOf(b.host) || a.thread - b.thread);
+/** Every thread's life, by host and id. A host that was restarted counts its threads anew: they have several. */
+function livesOf(entries: readonly HistoryEntry[], xs: readonly number[]): Map<string, Life[]> {
+  const lives = new Map<string, Life[]>();
+  entries.forEach((entry, i) => {
+    const { host, thread, kind, text } = entry;
+    if (thread === 0) return;
+    const x = xs[i]!;
+    const key = `${host}#${thread}`;
+    let own = lives.get(key);
+    if (own === undefined) lives.set(key, own = []);
+    if (own.length === 0 || kind === "start") {
+      const name = kind === "start" ? `${text} #${thread}` : `#${thread}`;
+      own.push({ name, from: x, spans: [], end: null });
+    }
+    draw(own.at(-1)!, entry, x);
+  });
+  return lives;
+}
+
+/** Puts lives into lanes, host by host, the earliest first. */
+function pack(lives: ReadonlyMap<string, readonly Life[]>, width: number) {
+  const byHost = new Map<string, { key: string; life: Life }[]>();
+  for (const [key, own] of lives) {
+    const host = key.slice(0, key.lastIndexOf("#"));
+    if (!byHost.has(host)) byHost.set(host, []);
+    for (const life of own) byHost.get(host)!.push({ key, life });
+  }
+  const lanes: { host: string; threads: Life[]; free: number }[] = [];
+  const places = new Map<string, { life: Life; lane: number }[]>();
+  for (const [host, all] of byHost) {
+    for (const { key, life } of all.sort((a, b) => a.life.from - b.life.from)) {
+      const end = life.end?.x ?? width;
+      const last = life.spans.at(-1);
+      if (last !== undefined) last.to = end;
+      let index = lanes.findIndex((lane) => lane.host === host && lane.free < life.from);
+      if (index < 0) index = lanes.push({ host, threads: [], free: 0 }) - 1;
+      const lane = lanes[index]!;
+      lane.threads.push(life);
+      lane.free = life.end === null
+        ? Infinity
+        : Math.max(end + 12, life.from + LETTER * life.name.length + 8);
+      if (!places.has(key)) places.set(key, []);
+      places.get(key)!.push({ life, lane: index });
+    }
+  }
+  const laneAt = (key: string, x: number): number | undefined => {
+    const own = places.get(key);
+    return (own?.findLast(({ life }) => life.from <= x) ?? own?.[0])?.lane;
+  };
+  return { lanes, laneAt };
 }
 
 function positions(entries: readonly HistoryEntry[]): number[] {
@@ -101,19 +139,17 @@ function positions(entries: readonly HistoryEntry[]): number[] {
   return entries.map(({ time }) => {
     const passed = time - before;
     before = time;
-    return x += passed <= 0 ? STEP : Math.min(MOST, STEP + 6 * Math.log2(1 + passed * 2_000));
+    return x += passed <= 0 ? STEP : Math.min(MOST, STEP + 3 * Math.log2(1 + passed * 5_000));
   });
 }
 
-function draw(lane: Lane, { kind, text, state, time }: HistoryEntry, x: number): void {
-  const last = lane.spans.at(-1);
-  if (last !== undefined && lane.end === null) last.to = x;
-  if (kind === "end") lane.end = { state, x, text };
+function draw(life: Life, { kind, text, state, time }: HistoryEntry, x: number): void {
+  const last = life.spans.at(-1);
+  if (last !== undefined && life.end === null) last.to = x;
+  if (kind === "end") life.end = { state, x, text };
   else if (kind === "start" || kind === "yield") {
-    // A host that was restarted counts its threads anew: the lane has a second life.
-    lane.end = null;
     const look = kind === "start" || state !== "waiting" ? "ready" : lookOf(text);
-    lane.spans.push({ from: x, to: x, look, text: kind === "start" ? `${text} starts` : text, time });
+    life.spans.push({ from: x, to: x, look, text: kind === "start" ? `${text} starts` : text, time });
   }
 }
 
@@ -122,10 +158,13 @@ function lookOf(text: string): Span["look"] {
   return /connection|bytes|line|socket|accept|stream|send|recv|listen/i.test(text) ? "network" : "other";
 }
 
+/** The lane of a thread at a place. */
+type LaneOf = (host: string, thread: number, x: number) => number | undefined;
+
 function arrows(
   entries: readonly HistoryEntry[],
   xs: readonly number[],
-  laneOf: (host: string, thread: number) => number | undefined,
+  laneOf: LaneOf,
 ): Arrow[] {
   const sent = new Map<number, number>();
   const drawn: Arrow[] = [];
@@ -137,7 +176,7 @@ function arrows(
     }
     const from = sent.get(entry.message);
     if (from === undefined) return;
-    const lane1 = laneNear(entries, from, -1, laneOf), lane2 = laneNear(entries, i, 1, laneOf);
+    const lane1 = laneNear(entries, xs, from, -1, laneOf), lane2 = laneNear(entries, xs, i, 1, laneOf);
     if (lane1 === undefined || lane2 === undefined) return;
     const took = (entry.time - entries[from]!.time) * 1_000;
     const text = `${entries[from]!.text}, ${took.toFixed(3)} ms on its way`;
@@ -149,15 +188,16 @@ function arrows(
 /** The lane of the thread that sent, or got, what the entry at `index` tells of. */
 function laneNear(
   entries: readonly HistoryEntry[],
+  xs: readonly number[],
   index: number,
   direction: 1 | -1,
-  laneOf: (host: string, thread: number) => number | undefined,
+  laneOf: LaneOf,
 ): number | undefined {
   const { host } = entries[index]!;
   // The network acts on a thread's behalf a few entries before or after the thread itself.
   for (let i = index; i >= 0 && i < entries.length && Math.abs(i - index) < 50; i += direction) {
     const entry = entries[i]!;
-    if (entry.host === host && entry.thread > 0) return laneOf(host, entry.thread);
+    if (entry.host === host && entry.thread > 0) return laneOf(host, entry.thread, xs[i]!);
   }
-  return laneOf(host, 1);
+  return laneOf(host, 1, xs[index]!);
 }

@@ -10,12 +10,12 @@ import { type Lane, layOut, type Mark } from "./lanes.ts";
 /** The most entries that a picture shows: the last ones, where the failure is. */
 const SHOWN = 3_000;
 
-const LEFT = 190, TOP = 120, ROW = 26, BAR = 12, GAP = 14;
+const LEFT = 110, TOP = 130, ROW = 30, BAR = 10, GAP = 14;
 
 const STYLE = `
-  svg { background: #fbfaf7; font: 11px ui-sans-serif, system-ui, sans-serif; }
+  .paper { fill: #fbfaf7; } svg { font: 11px ui-sans-serif, system-ui, sans-serif; }
   text { fill: #33373d; } .title { font-size: 15px; font-weight: 600; } .dim { fill: #868c95; }
-  .host { font-weight: 600; font-size: 12px; } .band { fill: #f1efe8; } .grid { stroke: #e4e1d8; }
+  .name { font-size: 9px; } .host { font-weight: 600; font-size: 12px; } .band { fill: #f1efe8; } .grid { stroke: #e4e1d8; }
   .ready { fill: #58b368; } .sleep { fill: #c9d3e0; } .network { fill: #5b8fd9; } .other { fill: #e3b04b; }
   .arrow { stroke: #5b6470; stroke-width: 1; fill: none; opacity: .55; } .tip { fill: #5b6470; }
   .arrow:hover { stroke-width: 2.5; opacity: 1; } .fault { stroke: #d1495b; stroke-dasharray: 4 3; }
@@ -23,7 +23,7 @@ const STYLE = `
   .fault-text, .failure-text { fill: #d1495b; font-weight: 600; } .note-text { fill: #8d6cab; }
   .done { fill: #868c95; } .failed, .killed { fill: #d1495b; }
   @media (prefers-color-scheme: dark) {
-    svg { background: #1d2025; } text { fill: #dfe2e7; } .band { fill: #262a31; } .grid { stroke: #343942; }
+    .paper { fill: #1d2025; } text { fill: #dfe2e7; } .band { fill: #262a31; } .grid { stroke: #343942; }
     .sleep { fill: #4a5361; } .arrow { stroke: #aab2bf; } .tip { fill: #aab2bf; } .dim { fill: #868c95; }
   }`;
 
@@ -33,7 +33,7 @@ export function timelineOf(entries: readonly HistoryEntry[], title = "History"):
   const { lanes, arrows, marks, ticks, width } = layOut(shown);
   const tops = rows(lanes);
   const bottom = (tops.at(-1) ?? TOP) + ROW + GAP;
-  const y = (lane: number) => tops[lane]! + ROW / 2;
+  const y = (lane: number) => tops[lane]! + ROW / 2 + BAR / 2;
   const parts: string[] = [];
   const total = LEFT + width + 260;
   parts.push(
@@ -42,6 +42,7 @@ export function timelineOf(entries: readonly HistoryEntry[], title = "History"):
     `<title>${escape(title)}</title><style>${STYLE}</style>`,
     `<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" ` +
       `orient="auto"><path class="tip" d="M0 0 8 4 0 8z"/></marker></defs>`,
+    `<rect class="paper" width="100%" height="100%"/>`,
     `<text class="title" x="14" y="24">${escape(title)}</text>`,
     legend(),
   );
@@ -56,7 +57,7 @@ export function timelineOf(entries: readonly HistoryEntry[], title = "History"):
   );
   for (const { x1, lane1, x2, lane2, text } of arrows) {
     const path = lane1 === lane2
-      ? `M${at(x1)} ${y(lane1) - 5}q${round((x2 - x1) / 2)} -16 ${round(x2 - x1)} 0`
+      ? `M${at(x1)} ${y(lane1) - BAR / 2}q${round((x2 - x1) / 2)} -16 ${round(x2 - x1)} 0`
       : `M${at(x1)} ${y(lane1)}L${at(x2)} ${y(lane2) + (lane2 > lane1 ? -BAR / 2 : BAR / 2)}`;
     parts.push(
       `<path class="arrow" marker-end="url(#tip)" d="${path}"><title>${escape(text)}</title></path>`,
@@ -77,26 +78,25 @@ function rows(lanes: readonly Lane[]): number[] {
 
 function row(lane: Lane, top: number, isFirst: boolean, total: number): string[] {
   const middle = top + ROW / 2;
-  const bar = middle - BAR / 2;
   const parts = [
     `<rect class="band" x="8" y="${top + 2}" width="${round(total - 16)}" height="${ROW - 4}" rx="4"/>`,
   ];
   if (isFirst) parts.push(`<text class="host" x="16" y="${middle + 4}">${escape(lane.host)}</text>`);
-  parts.push(
-    `<text x="${LEFT - 12}" y="${middle + 4}" text-anchor="end">${escape(shorten(lane.name, 18))}</text>`,
-  );
-  for (const { from, to, look, text, time } of lane.spans) {
-    const says = look === "ready" ? text : `waits for ${text}`;
-    parts.push(
-      `<rect class="${look}" x="${at(from)}" y="${bar}" width="${round(Math.max(1.5, to - from))}" ` +
-        `height="${BAR}" rx="1.5"><title>${seconds(time)}: ${escape(says)}</title></rect>`,
-    );
-  }
-  if (lane.end !== null) {
-    const { state, x, text } = lane.end;
-    parts.push(
-      `<circle class="${state}" cx="${at(x)}" cy="${middle}" r="5"><title>${escape(text)}</title></circle>`,
-    );
+  for (const { name, from, spans, end } of lane.threads) {
+    parts.push(`<text class="name" x="${at(from)}" y="${middle - 4}">${escape(name)}</text>`);
+    for (const { from, to, look, text, time } of spans) {
+      const says = look === "ready" ? text : `waits for ${text}`;
+      parts.push(
+        `<rect class="${look}" x="${at(from)}" y="${middle}" width="${round(Math.max(1.5, to - from))}" ` +
+          `height="${BAR}" rx="1.5"><title>${seconds(time)}: ${escape(says)}</title></rect>`,
+      );
+    }
+    if (end !== null) {
+      parts.push(
+        `<circle class="${end.state}" cx="${at(end.x)}" cy="${middle + BAR / 2}" r="4.5">` +
+          `<title>${escape(name)} ${escape(end.text)}</title></circle>`,
+      );
+    }
   }
   return parts;
 }
@@ -109,7 +109,7 @@ function flags(marks: readonly Mark[], bottom: number): string[] {
     const free = ends.findIndex((end) => end < x);
     const level = free < 0 ? ends.indexOf(Math.min(...ends)) : free;
     ends[level] = x + 6.3 * words.length + 10;
-    const head = TOP - 24 - 13 * level;
+    const head = TOP - 40 - 13 * level;
     return [
       `<line class="${kind}" x1="${at(x)}" x2="${at(x)}" y1="${head + 2}" y2="${bottom}">` +
       `<title>${seconds(time)}: ${escape(text)}</title></line>`,
