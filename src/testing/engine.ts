@@ -175,22 +175,8 @@ export class Engine implements Witness, Directory, Terrain {
     if (this.#mainEnded && !this.closing && !this.invariants.pending) this.loop.stopped = true;
   }
 
-  woken(life: Life): void {
-    if (this.loop.pumping || this.closing) return;
-    if (this.settings.outside !== "allow") {
-      const names = life.scheduler.threads.filter(({ state }) => state === "ready").map(({ name, id }) =>
-        `"${name}" (#${id})`
-      );
-      this.fail(
-        new NondeterminismError(
-          `Thread ${
-            names.join(", ")
-          } of host "${life.site.name}" was woken by something outside the world, ` +
-            `such as a real timer or promise: let a thread of the world do that, or pass { outside: "allow" }.`,
-        ),
-      );
-    }
-    this.onWoken();
+  woken(): void {
+    if (!this.loop.pumping) this.onWoken();
   }
 
   promised(): void {

@@ -87,7 +87,6 @@ export class History {
    * what happened before `from`, in virtual seconds, nothing is shown.
    */
   svg(title?: string, options: { from?: number } = {}): string {
-    const { from = 0 } = options;
-    return timelineOf(this.#entries.filter(({ time }) => time >= from), title);
+    return timelineOf(this.#entries, title, options.from);
   }
 }

@@ -81,7 +81,7 @@ export class Invariants {
   #giveUp(hope: Hope, what: string): void {
     this.#hopes = [];
     const failure = failureOf(hope.check) ?? {};
-    this.#fail(new InvariantError(`${hope.name} ${what}${says(failure.cause)}.`, name, failure));
+    this.#fail(new InvariantError(`${hope.name} ${what}${says(failure.cause)}.`, hope.name, failure));
   }
 }
 

@@ -65,11 +65,17 @@ const STEP = 1.5, MOST = 60;
 /** Pixels that a letter of a thread's name takes. */
 const LETTER = 5.2;
 
-/** Lays out `entries`. Time is not drawn to scale: an hour in which nothing happens is a finger wide. */
-export function layOut(entries: readonly HistoryEntry[]): Layout {
+/** The names of all threads, by host and id, in the order in which they started. */
+export function namesOf(entries: readonly HistoryEntry[]): Map<string, string> {
+  const starts = entries.filter(({ kind }) => kind === "start");
+  return new Map(starts.map(({ host, thread, text }) => [`${host}#${thread}`, text]));
+}
+
+/** Lays out `entries`, of threads that have these names. Time is not drawn to scale: an hour in which nothing happens is a finger wide. */
+export function layOut(entries: readonly HistoryEntry[], names: ReadonlyMap<string, string>): Layout {
   const xs = positions(entries);
   const width = (xs.at(-1) ?? 0) + STEP;
-  const { lanes, laneAt } = pack(livesOf(entries, xs), width);
+  const { lanes, laneAt } = pack(livesOf(entries, xs, names), width);
   const marks: Mark[] = [];
   const ticks: { x: number; time: number }[] = [];
   entries.forEach(({ kind, text, time }, i) => {
@@ -83,8 +89,13 @@ export function layOut(entries: readonly HistoryEntry[]): Layout {
 }
 
 /** Every thread's life, by host and id. A host that was restarted counts its threads anew: they have several. */
-function livesOf(entries: readonly HistoryEntry[], xs: readonly number[]): Map<string, Life[]> {
-  const lives = new Map<string, Life[]>();
+function livesOf(
+  entries: readonly HistoryEntry[],
+  xs: readonly number[],
+  names: ReadonlyMap<string, string>,
+): Map<string, Life[]> {
+  // So that hosts stand in the same order, whatever part of the history is shown.
+  const lives = new Map<string, Life[]>([...names.keys()].map((key) => [key, []]));
   entries.forEach((entry, i) => {
     const { host, thread, kind, text } = entry;
     if (thread === 0) return;
@@ -93,8 +104,8 @@ function livesOf(entries: readonly HistoryEntry[], xs: readonly number[]): Map<s
     let own = lives.get(key);
     if (own === undefined) lives.set(key, own = []);
     if (own.length === 0 || kind === "start") {
-      const name = kind === "start" ? `${text} #${thread}` : `#${thread}`;
-      own.push({ name, from: x, spans: [], end: null });
+      const name = kind === "start" ? text : names.get(key) ?? "";
+      own.push({ name: `${name} #${thread}`, from: x, spans: [], end: null });
     }
     draw(own.at(-1)!, entry, x);
   });

@@ -59,6 +59,12 @@ export class Loop {
   /** Does `task` in so many seconds. What this returns takes it off the agenda again. */
   in(seconds: number, task: () => void): () => void {
     if (seconds === Infinity) return () => {};
+    if (seconds === 0) {
+      // What is to be done already comes first, or a link without latency would outrun the threads.
+      let wanted = true;
+      this.soon(() => wanted && task());
+      return () => wanted = false;
+    }
     const entry = new Entry(task);
     this.#agenda.add(entry, this.now + seconds);
     return () => this.#agenda.remove(entry);

@@ -26,8 +26,8 @@ export interface Witness {
   yielded(life: Life, thread: Thread, value: unknown): void;
   /** `thread` has run. */
   ran(life: Life, thread: Thread): void;
-  /** Something is to be done soon; may refuse (and throw) if it comes from outside the world. */
-  woken(life: Life): void;
+  /** Something is to be done soon. */
+  woken(): void;
   /** A thread is about to wait for a real promise. */
   promised(): void;
   /** The program and all its threads have ended, with these errors. */
@@ -99,7 +99,7 @@ export class Life implements NetworkHost {
   }
 
   soon(task: () => void): void {
-    this.#witness.woken(this);
+    this.#witness.woken();
     this.site.loop.soon(() => this.#run(task));
   }
 

@@ -50,8 +50,6 @@ export class Simulation<T> {
   readonly engine: Engine;
   readonly world: World;
   readonly #program: Program<T>;
-  /** How often something from outside came in. */
-  #arrivals = 0;
 
   /** @ignore */
   constructor(program: Program<T>, options: SimulateOptions) {
@@ -132,7 +130,8 @@ export class Simulation<T> {
   #deadlock(): DeadlockError {
     return new DeadlockError(
       `Nothing can ever happen in this world again: nobody sleeps, nothing is on its way, and yet there are ` +
-        `threads.\n${this.engine.dump()}`,
+        `threads. (What the real world would do, as calling back, it only does under { outside: "allow" }.)\n` +
+        this.engine.dump(),
     );
   }
 }

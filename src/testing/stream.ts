@@ -7,76 +7,14 @@
 
 import { SocketClosedError, SocketError } from "../core/mod.ts";
 import type { Address, Completion, Transport } from "../net/transport.ts";
-import type { Link, Parcel } from "./link.ts";
+import { Flow, type Mouth, type PieceKind } from "./flow.ts";
+import type { Link } from "./link.ts";
 import type { Site } from "./site.ts";
-
-/** One piece of one direction of a stream. */
-class Segment implements Parcel {
-  arrived = false;
-  constructor(
-    readonly flow: Flow,
-    readonly kind: "data" | "end" | "reset",
-    readonly data: Uint8Array,
-    readonly message: number,
-  ) {}
-
-  get bytes(): number {
-    return this.data.length;
-  }
-
-  arrive(): void {
-    this.arrived = true;
-    this.flow.deliver();
-  }
-
-  giveUp(): void {
-    this.flow.giveUp();
-  }
-}
-
-/** One direction of a stream: what is on its way, in order. */
-class Flow {
-  /** Bytes on their way. */
-  inFlight = 0;
-  #queue: Segment[] = [];
-  #abandoned = false;
-
-  constructor(readonly link: Link, readonly sender: End, readonly receiver: End) {}
-
-  send(kind: Segment["kind"], data: Uint8Array, message: number): void {
-    if (this.#abandoned && kind !== "reset") return;
-    const segment = new Segment(this, kind, data, message);
-    this.inFlight += data.length;
-    this.#queue.push(segment);
-    this.link.carry(segment);
-  }
-
-  /** Hands over what has arrived and is next; what overtook it waits. */
-  deliver(): void {
-    while (this.#queue[0]?.arrived) {
-      const segment = this.#queue.shift()!;
-      this.inFlight -= segment.bytes;
-      this.receiver.take(segment.kind, segment.data, segment.message);
-    }
-  }
-
-  /** Nothing that is on its way arrives, and nothing more is sent. */
-  abandon(): void {
-    this.#queue = [];
-    this.inFlight = 0;
-    this.#abandoned = true;
-  }
-
-  giveUp(): void {
-    if (this.#queue.length === 0) return;
-    this.sender.breakOff("ETIMEDOUT");
-  }
-}
 
 const NOTHING = new Uint8Array(0);
 
 /** One end of a stream. */
-export class End implements Transport {
+export class End implements Transport, Mouth {
   readonly localAddr: Address;
   readonly remoteAddr: Address;
   readonly #site: Site;
@@ -170,7 +108,7 @@ export class End implements Transport {
   }
 
   /** A piece has come. */
-  take(kind: Segment["kind"], data: Uint8Array, message: number): void {
+  take(kind: PieceKind, data: Uint8Array, message: number): void {
     if (kind === "reset") {
       this.#site.record("deliver", `a reset from ${this.peer}`);
       return this.breakOff("ECONNRESET");

@@ -5,7 +5,7 @@
  */
 
 import type { HistoryEntry } from "./entry.ts";
-import { type Lane, layOut, type Mark } from "./lanes.ts";
+import { type Lane, layOut, type Mark, namesOf } from "./lanes.ts";
 
 /** The most entries that a picture shows: the last ones, where the failure is. */
 const SHOWN = 3_000;
@@ -27,10 +27,10 @@ const STYLE = `
     .sleep { fill: #4a5361; } .arrow { stroke: #aab2bf; } .tip { fill: #aab2bf; } .dim { fill: #868c95; }
   }`;
 
-/** Draws `entries` as SVG. */
-export function timelineOf(entries: readonly HistoryEntry[], title = "History"): string {
-  const shown = entries.slice(-SHOWN);
-  const { lanes, arrows, marks, ticks, width } = layOut(shown);
+/** Draws what happened from a time on as SVG. */
+export function timelineOf(entries: readonly HistoryEntry[], title = "History", from = 0): string {
+  const shown = entries.filter(({ time }) => time >= from).slice(-SHOWN);
+  const { lanes, arrows, marks, ticks, width } = layOut(shown, namesOf(entries));
   const tops = rows(lanes);
   const bottom = (tops.at(-1) ?? TOP) + ROW + GAP;
   const y = (lane: number) => tops[lane]! + ROW / 2 + BAR / 2;
