@@ -156,9 +156,8 @@ export abstract class CoroutineStack {
   /** @ignore Runs the thread until it has to wait, or has had its turn. Called by the scheduler alone. */
   step(): void {
     setRunning(thread(this));
-    // A result that was handed over comes first; what was to be thrown, too.
-    if (this.attention && this.#mode !== THROW && !this.#event.handsOver && this.#takeCancel(true)) {
-      if (this.#event === UNSTARTED) return this.#neverStart();
+    if (this.attention && !this.#hasResult() && this.#takeCancel(true) && this.#event === UNSTARTED) {
+      return this.#neverStart();
     }
     this.phase = RUNNING;
     for (let patience = PATIENCE; patience > 0; patience--) {
@@ -267,6 +266,13 @@ export abstract class CoroutineStack {
       result = this.#coroutine.return(payload);
     }
     return { done: true, value: undefined };
+  }
+
+  /** Whether the thread goes on with something that a cancel must not take away: what was handed over, or an error. */
+  #hasResult(): boolean {
+    if (this.#mode !== THROW) return this.#event.handsOver;
+    // Threads that are killed together are thrown one error: what a join throws may be the thread's own kill.
+    return this.payload !== this.cancellation!.next(true)?.error;
   }
 
   /** Whether a cancel is due, which then is what the thread goes on with; `blocked` if it waits, or would. */

@@ -18,6 +18,14 @@ export type ThreadState = "ready" | "running" | "waiting" | "done" | "failed" | 
 /** By phase. */
 const STATES: readonly ThreadState[] = ["running", "waiting", "ready", "running", "done", "failed", "killed"];
 
+/**
+ * What a kill for no reason throws, everywhere: to make an error, with its stack, and to throw it for the first
+ * time cost several times what the rest of a kill does.
+ */
+const KILLED = new ThreadKilledError("The thread was killed.");
+// Where it was made says nothing.
+KILLED.stack = `${KILLED}`;
+
 /** Who is told of a thread's end: a thread that waits for it, or a callback. */
 type Watcher = Thread | ((thread: Thread) => void);
 
@@ -92,11 +100,13 @@ export class Thread<T = unknown> extends CoroutineStack {
    */
   kill(reason?: string): void {
     if (this.ended || this.cancellation?.kill) return;
-    const because = reason === undefined ? "" : `: ${reason}`;
-    // Not `name`, which looks for one that was not given: kills come in thousands.
-    const name = this.#givenName;
-    const who = name === "" ? `Thread #${this.id}` : `Thread "${name}" (#${this.id})`;
-    this.cancel(null, new ThreadKilledError(`${who} was killed${because}.`));
+    this.cancel(null, reason === undefined ? KILLED : this.#killedFor(reason));
+  }
+
+  #killedFor(reason: string): ThreadKilledError {
+    // Not `name`, which looks for one that was not given.
+    const who = this.#givenName === "" ? `Thread #${this.id}` : `Thread "${this.#givenName}" (#${this.id})`;
+    return new ThreadKilledError(`${who} was killed: ${reason}.`);
   }
 
   /** Calls `callback` when the thread has ended, at once if it has already. Threads that never started end too. */
