@@ -78,7 +78,10 @@ export class Journal {
 }
 
 function inWords(value: unknown): string {
-  if (value instanceof Event) return value.describe();
+  if (value instanceof Event) {
+    const words = value.describe();
+    return words === value.constructor.name ? words.replace(/Event$/, "").toLowerCase() : words;
+  }
   if (isCoroutine(value)) return `a call of ${nameOf(value)}`;
   return describe(value);
 }
