@@ -16,7 +16,36 @@ import type { PlannedFault } from "./plan.ts";
 /** A host's program: a function, called at each start; or one coroutine, for a host that is never restarted. */
 export type HostProgram = Coroutine<unknown> | (() => Coroutine<unknown>);
 
-/** The world of one simulation, as its program sees it. Faults are verbs; each happens at once. */
+/**
+ * The world of one simulation, as its program sees it. Faults are verbs; each happens at once. (Verbs and names
+ * follow turmoil, of Rust.)
+ *
+ * @example
+ * ```ts
+ * import * as bluelet from "@x/bluelet";
+ * import { simulate } from "@x/bluelet/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await simulate(function* (world) {
+ *   world.host("db", () =>
+ *     bluelet.server("", 5432, function* (conn) {
+ *       yield* conn.sendall("hello\n");
+ *     }));
+ *   world.refuse("main", "db");
+ *   const codes: string[] = [];
+ *   for (let i = 0; i < 2; i++) {
+ *     try {
+ *       using _conn = yield* bluelet.connect("db", 5432);
+ *       codes.push("connected");
+ *     } catch (error) {
+ *       codes.push((error as bluelet.SocketError).code);
+ *     }
+ *   }
+ *   assertEquals(codes, ["ECONNREFUSED", "connected"]);
+ *   assertEquals(world.injected.refuse, 1);
+ * });
+ * ```
+ */
 export class World {
   readonly #engine: Engine;
 
