@@ -7,10 +7,12 @@
 
 import { checkTask, type Coroutine, coroutineOf, describe, type Task } from "./coroutine.ts";
 import type { Event } from "./event.ts";
+import { join } from "./join.ts";
 import { suspend } from "./promise.ts";
-import { type Scope, scope } from "./scope.ts";
+import { scope } from "./open_scope.ts";
+import type { Scope } from "./scope.ts";
 import type { Thread } from "./thread.ts";
-import { call, join } from "./threads.ts";
+import { call } from "./threads.ts";
 
 /** What a {@linkcode Task} results in. */
 // deno-lint-ignore no-explicit-any -- the type of what goes in at a yield does not matter

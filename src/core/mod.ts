@@ -12,11 +12,13 @@ export { type Coroutine, type CoroutineFunction, type Named, type Task } from ".
 export { Thread, type ThreadState } from "./thread.ts";
 export { CoroutineStack } from "./stack.ts";
 export { current } from "./current.ts";
-export { call, end, join, kill, spawn } from "./threads.ts";
+export { call, end, spawn } from "./threads.ts";
+export { join, kill } from "./join.ts";
 export { null, sleep } from "./sleep.ts";
 export { promise, type PromiseSource, suspend, type SuspendOptions, type SuspendSetup } from "./promise.ts";
 
-export { Scope, scope, type ScopeOptions, type Supervisor } from "./scope.ts";
+export { scope, type ScopeOptions } from "./open_scope.ts";
+export { Scope, type Supervisor } from "./scope.ts";
 export { moveOnAfter, timeout } from "./timeout.ts";
 export { defer, shield } from "./shield.ts";
 export { all, allSettled, any, race, type TaskResult, type TaskResults } from "./combinators.ts";
@@ -25,17 +27,15 @@ export { Event, SUSPENDED } from "./event.ts";
 export {
   CoroutineEvent,
   DelegationEvent,
-  EndEvent,
   ExceptionEvent,
-  JoinEvent,
-  KillEvent,
   ReturnEvent,
   SpawnEvent,
   ValueEvent,
 } from "./threads.ts";
+export { EndEvent, JoinEvent, KillEvent } from "./join.ts";
 export { NullEvent, SleepEvent } from "./sleep.ts";
 export { PromiseEvent, SuspendEvent } from "./promise.ts";
-export { ScopeEvent } from "./scope.ts";
+export { ScopeEvent } from "./open_scope.ts";
 export { TimeoutEvent } from "./timeout.ts";
 export { DeferEvent, ShieldEvent } from "./shield.ts";
 export { WaitableEvent } from "./waitable.ts";

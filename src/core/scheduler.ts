@@ -16,7 +16,8 @@ import { setRunning } from "./current.ts";
 import { DeadlockError, InterruptError } from "./errors.ts";
 import { type Alarm, defaultHost, type Host } from "./host.ts";
 import { RunQueue } from "./run_queue.ts";
-import { DrainedEvent, Scope } from "./scope.ts";
+import { DrainedEvent } from "./open_scope.ts";
+import { Scope } from "./scope.ts";
 import type { Thread } from "./thread.ts";
 import { TimerHeap } from "./timers.ts";
 

@@ -1,5 +1,6 @@
 /**
- * Scopes: every thread belongs to one, and a scope ends when its body and all its threads have.
+ * Scopes: every thread belongs to one, which hears of its failure and ends with the last of them. How one is
+ * opened around a body is in `open_scope.ts`.
  *
  * @module
  */
@@ -9,24 +10,15 @@ import {
   type Coroutine,
   coroutineFrom,
   type CoroutineFunction,
-  describe,
-  isCoroutine,
   type Named,
 } from "./coroutine.ts";
 import { ThreadKilledError } from "./errors.ts";
-import { Event, SUSPENDED } from "./event.ts";
-import { Mark, type Outcome, Shield } from "./mark.ts";
+import type { Mark } from "./mark.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { Thread } from "./thread.ts";
 
 /** Is told of the errors of a scope's threads, which then end nothing but their threads. */
 export type Supervisor = (error: unknown, thread: Thread) => void;
-
-/** What {@linkcode scope} may be told. */
-export interface ScopeOptions {
-  /** Is told of each thread that fails, and the scope goes on. Without it, the first failure ends the scope. */
-  supervise?: Supervisor;
-}
 
 /** The threads that belong together. `scope` opens one; every run is one. */
 export class Scope {
@@ -197,177 +189,4 @@ export class Scope {
       callback();
     }
   }
-}
-
-/** Stands on the body of a scope. */
-class Body extends Mark {
-  /** @ignore */
-  override readonly scope: Scope;
-  readonly #outer: Scope;
-
-  constructor(scope: Scope, outer: Scope) {
-    super();
-    this.scope = scope;
-    this.#outer = outer;
-  }
-
-  /** @ignore */
-  override leave(thread: Thread, outcome: Outcome): Outcome | Coroutine<unknown> {
-    const { scope } = this;
-    scope.body = null;
-    thread.innermost = this.#outer;
-    if (!outcome.ok) {
-      // First first: a thread's error that ended the body is there already.
-      const cut = scope.isOwnKill(outcome.value) || thread.isCancel(outcome.value);
-      if (!cut) scope.note(outcome.value);
-      scope.kill("the body of its scope ended");
-    }
-    if (scope.size === 0) {
-      scope.close();
-      return settled(scope, outcome);
-    }
-    // A cancel that let the body's last result through would be thrown now: it is not told of the drain again.
-    const drained = new Drain(scope, thread.cancellation!.next(true) !== null);
-    thread.mark(drained);
-    return drain(scope, outcome);
-  }
-
-  /** The thread is cancelled from further out, and all that is open in it with it. */
-  override disarm(thread: Thread): void {
-    super.disarm(thread);
-    this.scope.kill(CANCELLED);
-  }
-}
-
-const CANCELLED = "the thread that opened its scope was cancelled";
-
-/** Stands while a scope waits for its threads: a cancel from outside kills them, and waits too. */
-class Drain extends Shield {
-  override readonly scope: Scope;
-  #held = false;
-
-  constructor(scope: Scope, held: boolean) {
-    super();
-    this.scope = scope;
-    if (held) this.hold();
-  }
-
-  override hold(): void {
-    this.#held = true;
-    this.scope.kill(CANCELLED);
-  }
-
-  override leave(thread: Thread, outcome: Outcome): Outcome {
-    const goesOn = outcome.ok ? this.#held : this.scope.isOwnKill(outcome.value);
-    return goesOn ? thread.cancellation!.unwound(outcome) : outcome;
-  }
-}
-
-function* drain(scope: Scope, outcome: Outcome): Coroutine<unknown> {
-  yield new DrainedEvent(scope);
-  const { ok, value } = settled(scope, outcome);
-  if (ok) return value;
-  throw value;
-}
-
-function settled(scope: Scope, outcome: Outcome): Outcome {
-  return scope.errors.length > 0 ? { ok: false, value: scope.failure } : outcome;
-}
-
-/** Happens when the last thread of a scope has ended. Nothing takes this wait back: its shield sees to that. */
-export class DrainedEvent extends Event<void> {
-  /** @ignore */
-  readonly scope: Scope;
-
-  /** Waits for the threads of `scope`. */
-  constructor(scope: Scope) {
-    super();
-    this.scope = scope;
-  }
-
-  /** @ignore */
-  override perform(thread: Thread): undefined | typeof SUSPENDED {
-    if (this.scope.size === 0) return undefined;
-    this.scope.whenEmpty(() => thread.resume());
-    return SUSPENDED;
-  }
-
-  /** @ignore */
-  override describe(): string {
-    const names = this.scope.threads.slice(0, 5).map((thread) => `"${thread.name}" (#${thread.id})`);
-    const more = this.scope.size > 5 ? ` and ${this.scope.size - 5} more` : "";
-    return `the threads of its scope to end: ${names.join(", ")}${more}`;
-  }
-
-  /** @ignore */
-  override get outside(): boolean {
-    return false;
-  }
-}
-
-/** Opens a scope around its body. */
-export class ScopeEvent<T> extends Event<T> {
-  readonly #body: (scope: Scope) => Coroutine<T>;
-  readonly #supervise: Supervisor | undefined;
-
-  /** Runs `body` in a scope of its own. */
-  constructor(body: (scope: Scope) => Coroutine<T>, options: ScopeOptions = {}) {
-    super();
-    if (typeof body !== "function") {
-      throw new TypeError(`scope() takes a function that makes the body's coroutine; got ${describe(body)}.`);
-    }
-    this.#body = body;
-    this.#supervise = options.supervise;
-  }
-
-  /** @ignore */
-  override perform(thread: Thread): T {
-    const scope = new Scope(thread.scheduler, thread, this.#supervise);
-    const body = this.#body(scope);
-    if (!isCoroutine(body)) {
-      throw new TypeError(
-        `The body of scope() must be a generator function (function*); it returned ${describe(body)}.`,
-      );
-    }
-    const mark = new Body(scope, thread.innermost);
-    thread.enter(body, this.#body.name || "scope");
-    thread.mark(mark);
-    scope.body = mark;
-    thread.innermost = scope;
-    return undefined as T;
-  }
-
-  /** @ignore */
-  override describe(): string {
-    return "a scope";
-  }
-}
-
-/**
- * Runs `body` and waits for every thread that was spawned in it, by the body or by its threads.
- *
- * If a thread fails, the others and the body are killed, their clean-up is waited for, and the error is
- * thrown here: the same object, or an `AggregateError` if there were several. If the body fails, or is
- * cancelled, its threads are killed. (Trio calls this a nursery.)
- *
- * @example
- * ```ts
- * import * as bluelet from "@x/bluelet";
- * import { assertEquals } from "@std/assert";
- *
- * const log: string[] = [];
- * await bluelet.run(function* () {
- *   yield* bluelet.scope(function* (scope) {
- *     scope.spawn(function* () {
- *       yield* bluelet.sleep(0.001);
- *       log.push("child");
- *     });
- *   });
- *   log.push("after the scope");
- * }());
- * assertEquals(log, ["child", "after the scope"]);
- * ```
- */
-export function scope<T>(body: (scope: Scope) => Coroutine<T>, options?: ScopeOptions): Event<T> {
-  return new ScopeEvent(body, options);
 }

@@ -511,6 +511,29 @@ Deno.test("an error that has happened when the kill comes is delivered too", asy
   assertEquals(log, ["an error", "killed"]);
 });
 
+Deno.test("a join that throws the error which is the thread's own kill, too, is its kill: clean-up runs to its end", async () => {
+  const log: unknown[] = [];
+  await play(function* () {
+    const target = yield* started(function* () {
+      yield* bluelet.sleep(60);
+    });
+    const joiner = yield* started(function* () {
+      try {
+        yield* bluelet.join(target);
+      } finally {
+        yield* bluelet.sleep(1);
+        log.push("cleaned");
+      }
+    });
+    // After the target's end, and before the joiner goes on.
+    target.onEnd(() => joiner.kill());
+    yield* bluelet.kill(target);
+    yield* caught(bluelet.join(joiner));
+    log.push(joiner.state);
+  });
+  assertEquals(log, ["cleaned", "killed"]);
+});
+
 Deno.test("a thread that ends with the result that came before its kill is done", async () => {
   const result = await play(function* () {
     const target = yield* bluelet.spawn(function* () {

@@ -176,29 +176,28 @@ Deno.test("a run inside a thread of another can be awaited there", async () => {
 });
 
 Deno.test("Scheduler.spawn spawns from outside into the run that is going on, and kill reaches it", async () => {
-  const host = new VirtualHost();
-  const scheduler = new bluelet.Scheduler({ host });
+  const scheduler = new bluelet.Scheduler({ host: new VirtualHost() });
   const log: string[] = [];
+  let release: (() => void) | undefined;
   const finished = scheduler.run(function* () {
-    const release = scheduler.hold();
-    yield* bluelet.promise(new Promise<void>((resolve) => setTimeout(resolve, 5)));
-    release();
+    yield* bluelet.suspend<void>((resume) => void (release = resume));
     log.push("root");
   }());
-  const thread = await new Promise<bluelet.Thread>((resolve) => {
-    setTimeout(() =>
-      resolve(scheduler.spawn(function* outsider() {
-        try {
-          yield* bluelet.promise(new Promise<void>(() => {}));
-        } finally {
-          log.push("killed");
-        }
-      })), 1);
+  const macrotask = () => new Promise((resolve) => setTimeout(resolve, 1));
+  await macrotask();
+  const thread = scheduler.spawn(function* outsider() {
+    try {
+      yield* bluelet.promise(new Promise<void>(() => {}));
+    } finally {
+      log.push("killed");
+    }
   });
+  await macrotask();
   assertEquals(thread.name, "outsider");
-  assertEquals(scheduler.threads.length, 2);
-  await new Promise((resolve) => setTimeout(resolve, 1));
+  assertEquals(scheduler.threads.map(({ state }) => state), ["waiting", "waiting"]);
   thread.kill("from outside");
+  await macrotask();
+  release!();
   await finished;
   assertEquals(log, ["killed", "root"]);
   assertEquals(scheduler.threads.length, 0);
