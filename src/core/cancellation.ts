@@ -11,6 +11,7 @@
  */
 
 import type { Coroutine } from "./coroutine.ts";
+import { isEvenIfKilled } from "./event.ts";
 import type { Mark, Outcome } from "./mark.ts";
 import type { Scope } from "./scope.ts";
 import type { Thread } from "./thread.ts";
@@ -237,5 +238,17 @@ export class Cancellation {
   /** The thread has ended: no timer of its cancels stays behind. */
   end(): void {
     for (const cancel of this.#cancels) this.#thread.scheduler.timers.remove(cancel);
+  }
+}
+
+/** How many yields a forced coroutine's clean-up may make before it is left as it is. */
+const FORCED_RETURNS = 1_000;
+
+/** Ends `coroutine`, on top of the stack of `thread`: its `finally` blocks run, and their waits are passed over. */
+export function returnByForce(coroutine: Coroutine<unknown>, thread: Thread): void {
+  for (let i = 0; i < FORCED_RETURNS; i++) {
+    const { done, value } = coroutine.return(undefined);
+    if (done) return;
+    if (isEvenIfKilled(value)) value.perform(thread);
   }
 }

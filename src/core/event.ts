@@ -82,6 +82,11 @@ export abstract class Event<T = unknown> {
   }
 }
 
+/** Whether `yielded` is an event that a thread performs even with a kill pending. */
+export function isEvenIfKilled(yielded: unknown): yielded is Event {
+  return yielded instanceof Event && yielded.evenIfKilled;
+}
+
 /**
  * Yields its event once, then returns what came back. The object is its own iterator result: a `yield*`
  * costs one allocation, not three.

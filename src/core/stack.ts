@@ -8,10 +8,10 @@
  * @module
  */
 
-import { Cancellation } from "./cancellation.ts";
+import { Cancellation, returnByForce } from "./cancellation.ts";
 import { adopt, type Coroutine, describe, isCoroutine, type Named } from "./coroutine.ts";
 import { setRunning } from "./current.ts";
-import { Event, SUSPENDED } from "./event.ts";
+import { Event, isEvenIfKilled, SUSPENDED } from "./event.ts";
 import type { Mark } from "./mark.ts";
 import { PromiseEvent } from "./promise.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -28,8 +28,6 @@ const NEXT = 0, THROW = 1, RETURN = 2;
 
 /** How many coroutines and events that did not wait a thread may have in a row before it goes to the back. */
 const PATIENCE = 64;
-/** How many yields a forced coroutine's clean-up may make before it is left as it is. */
-const FORCED_RETURNS = 1_000;
 
 /** What the stack of a thread that has ended is replaced with. */
 const FINISHED: Coroutine<unknown> = (function* () {})();
@@ -259,12 +257,8 @@ export abstract class CoroutineStack {
   #goOn(mode: number, payload: unknown): IteratorResult<unknown, unknown> {
     this.#mode = NEXT;
     if (mode === THROW) return this.#coroutine.throw(payload);
-    let result = this.#coroutine.return(payload);
-    if (!this.attention || this.cancellation!.forced() === null) return result;
-    for (let i = 0; !result.done && i < FORCED_RETURNS; i++) {
-      if (isEvenIfKilled(result.value)) result.value.perform(thread(this));
-      result = this.#coroutine.return(payload);
-    }
+    if (!this.attention || this.cancellation!.forced() === null) return this.#coroutine.return(payload);
+    returnByForce(this.#coroutine, thread(this));
     return { done: true, value: undefined };
   }
 
@@ -346,10 +340,6 @@ export abstract class CoroutineStack {
     this.attention = false;
     this.finish();
   }
-}
-
-function isEvenIfKilled(yielded: unknown): yielded is Event {
-  return yielded instanceof Event && yielded.evenIfKilled;
 }
 
 /** Every stack is a thread's. (A getter for this would cost the hot path a quarter of its time.) */
