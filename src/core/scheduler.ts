@@ -102,13 +102,13 @@ export class Scheduler {
   /** Every thread that has not ended. */
   get threads(): readonly Thread[] {
     const threads: Thread[] = [];
-    const visit = (scope: Scope) => {
+    const scopes = [...this.#roots];
+    for (const scope of scopes) { // which grows meanwhile: nested as deep as it may be, this does not recurse
       for (const thread of scope.threads) {
         threads.push(thread);
-        for (const inner of thread.scopes()) visit(inner);
+        scopes.push(...thread.scopes());
       }
-    };
-    for (const root of this.#roots) visit(root);
+    }
     return threads.sort((a, b) => a.id - b.id);
   }
 
@@ -331,5 +331,10 @@ export interface Run<T> {
 }
 
 function waits(thread: Thread): string {
-  return thread.state === "waiting" ? `waits for ${thread.waitsFor}` : `is ${thread.state}`;
+  if (thread.state !== "waiting") return `is ${thread.state}`;
+  try {
+    return `waits for ${thread.waitsFor}`;
+  } catch (error) {
+    return `waits for an event that failed to describe itself: ${error}`;
+  }
 }

@@ -20,6 +20,9 @@ import { Thread } from "./thread.ts";
 /** Is told of the errors of a scope's threads, which then end nothing but their threads. */
 export type Supervisor = (error: unknown, thread: Thread) => void;
 
+/** Scopes that are being killed: a kill of their threads adds those within, so that no depth of them recurses. */
+const doomed: Scope[] = [];
+
 /** The threads that belong together. `scope` opens one; every run is one. */
 export class Scope {
   /** @ignore */
@@ -143,6 +146,17 @@ export class Scope {
     if (this.#reason !== null) return;
     this.#reason = reason;
     this.#cause = cause;
+    doomed.push(this);
+    if (doomed.length > 1) return;
+    try {
+      for (const scope of doomed) scope.#killMembers();
+    } finally {
+      doomed.length = 0;
+    }
+  }
+
+  #killMembers(): void {
+    const reason = this.#reason!;
     if (this.#body !== null && !this.#body.disarmed) this.owner!.cancel(this.#body, this.#killError(reason));
     for (let thread = this.#first; thread !== null;) {
       const next = thread.after;

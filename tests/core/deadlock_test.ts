@@ -211,3 +211,43 @@ Deno.test("a scheduler that has deadlocked once can run again, and deadlock agai
     );
   });
 });
+
+Deno.test("a deadlock of threads and scopes nested 20,000 deep is reported, and ended, without an overflow", async () => {
+  let ended = 0;
+  function* nested(levels: number): bluelet.Coroutine {
+    try {
+      if (levels === 0) yield* never();
+      else {
+        yield* bluelet.scope(function* (scope) {
+          scope.spawn(nested, levels - 1);
+        });
+      }
+    } finally {
+      ended++;
+    }
+  }
+  await assertRejects(() => play(() => nested(20_000)), bluelet.DeadlockError);
+  assertEquals(ended, 20_001);
+});
+
+Deno.test("an event that fails to describe itself is reported all the same", async () => {
+  class Mute extends bluelet.Event<void> {
+    override perform(): typeof bluelet.SUSPENDED {
+      return bluelet.SUSPENDED;
+    }
+    override get outside(): boolean {
+      return false;
+    }
+    override describe(): string {
+      throw new Error("no words");
+    }
+  }
+  await assertRejects(
+    () =>
+      play(function* () {
+        yield* new Mute();
+      }),
+    bluelet.DeadlockError,
+    "failed to describe itself: Error: no words",
+  );
+});

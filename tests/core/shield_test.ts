@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
 import * as bluelet from "../../src/core/mod.ts";
 import { caught, play, rounded } from "../virtual_host.ts";
 
@@ -247,6 +247,23 @@ Deno.test("errors of deferred work: each of them runs, and all are thrown, the c
   function raise(error: Error): void {
     throw error;
   }
+});
+
+Deno.test("an error of deferred work in a killed thread is thrown by itself: a kill is no error", async () => {
+  const error = new Error("in deferred work");
+  const rejected = await assertRejects(() =>
+    play(function* () {
+      const thread = yield* bluelet.spawn(function* () {
+        yield* bluelet.defer(() => {
+          throw error;
+        });
+        yield* bluelet.sleep(60);
+      });
+      yield* bluelet.null();
+      yield* bluelet.kill(thread);
+    })
+  );
+  assertStrictEquals(rejected, error);
 });
 
 Deno.test("shield and defer refuse what they cannot run", () => {
