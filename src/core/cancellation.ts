@@ -122,7 +122,6 @@ export class Cancellation {
     while (at > 0 && cancels[at - 1]!.reach > cancel.reach) at--;
     if (at === cancels.length) cancels.push(cancel);
     else cancels.splice(at, 0, cancel);
-    this.#thread.attention = true;
     if (phase === LAZY) return;
     if (this.next(true) !== null) return this.#thread.wake();
     this.#hold(cancel);

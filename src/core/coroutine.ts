@@ -26,38 +26,51 @@ export type CoroutineFunction<A extends unknown[], T> = (...args: A) => Coroutin
 /** What gives a thread or a call its name: a function, whose `name` is slow to read, so only when it is asked for. */
 export type Named = string | ((...args: never[]) => unknown);
 
-/** Marks a generator that the scheduler was given: with its thread, or with what names it where it was called. */
-const STARTED = Symbol("bluelet.started");
+/**
+ * Marks a generator that the scheduler was given: with its thread, or with what names it where it was called.
+ * (A name costs half of what a symbol does where functions are many, and a tenth of a WeakMap.)
+ */
+type Stamped = Coroutine<unknown> & { __bluelet?: Thread | Named };
 
-// A symbol property costs a tenth of a WeakMap here.
-type Stamped = Coroutine<unknown> & { [STARTED]?: Thread | Named };
+/** The class of all generators, which JavaScript has no name for. */
+export const Native = function () {} as unknown as new () => Coroutine<unknown>;
+Native.prototype = Object.getPrototypeOf(Object.getPrototypeOf((function* () {})()));
 
 /** Whether `value` is a generator. */
 export function isCoroutine(value: unknown): value is Coroutine<unknown> {
-  return typeof value === "object" && value !== null &&
-    typeof (value as Coroutine).next === "function" && typeof (value as Coroutine).throw === "function";
+  return value instanceof Native ||
+    typeof value === "object" && value !== null && typeof (value as Coroutine).next === "function" &&
+      typeof (value as Coroutine).throw === "function";
 }
 
-/** Marks `coroutine` as given to the scheduler; refuses one that was before. */
-export function adopt(coroutine: Coroutine<unknown>, owner: Thread | Named): void {
+/**
+ * Marks `coroutine` as given to the scheduler; refuses one that was before. Results in the generator to run: one
+ * that drives `coroutine` if that only behaves like a generator.
+ */
+export function adopt(coroutine: Coroutine<unknown>, owner: Thread | Named): Coroutine<unknown> {
   const stamped = coroutine as Stamped;
-  if (stamped[STARTED] !== undefined) {
+  if (stamped.__bluelet !== undefined) {
     throw new TypeError(
       "This coroutine was started before: a generator runs once. Call its function again to get a new one.",
     );
   }
-  stamped[STARTED] = owner;
+  stamped.__bluelet = owner;
+  return coroutine instanceof Native ? coroutine : drive(coroutine);
+}
+
+function* drive(coroutine: Coroutine<unknown>): Coroutine<unknown> {
+  return yield* { [Symbol.iterator]: () => coroutine };
 }
 
 /** The thread that was spawned with `coroutine`, if one was. */
 export function threadOf(coroutine: Coroutine<unknown>): Thread | undefined {
-  const owner = (coroutine as Stamped)[STARTED];
+  const owner = (coroutine as Stamped).__bluelet;
   return typeof owner === "object" ? owner : undefined;
 }
 
 /** What `coroutine` is called: what it was spawned or called as, or else its generator function's name. */
 export function nameOf(coroutine: Coroutine<unknown>): string {
-  const owner = (coroutine as Stamped)[STARTED];
+  const owner = (coroutine as Stamped).__bluelet;
   return (typeof owner === "string" ? owner : owner?.name) || functionName(coroutine) || "coroutine";
 }
 

@@ -9,7 +9,7 @@
  */
 
 import { Cancellation, returnByForce } from "./cancellation.ts";
-import { adopt, type Coroutine, describe, isCoroutine, type Named } from "./coroutine.ts";
+import { adopt, type Coroutine, describe, isCoroutine, type Named, Native } from "./coroutine.ts";
 import { setRunning } from "./current.ts";
 import { Event, isEvenIfKilled, SUSPENDED } from "./event.ts";
 import type { Mark } from "./mark.ts";
@@ -20,8 +20,13 @@ import { PREEMPTED, UNSTARTED, WITHDRAWN } from "./stand.ts";
 import type { Thread } from "./thread.ts";
 import { leaveTrail } from "./trail.ts";
 
-// Where a thread is in its life. PERFORMING and WAITING are the ones in which it may be resumed.
-const PERFORMING = 0, WAITING = 1, READY = 2, RUNNING = 3, DONE = 4, FAILED = 5, KILLED = 6;
+// Where a thread is in its life. It may be resumed up to AWAY, which is waiting for something outside.
+const PERFORMING = 0, WAITING = 1, AWAY = 2, READY = 3, RUNNING = 4, DONE = 5, FAILED = 6, KILLED = 7;
+
+/** A generator's own ways to go on: to look them up at each step costs more than to call them. */
+const { next, throw: raise } = Native.prototype;
+
+const suspended = SUSPENDED;
 
 // How a coroutine is gone on with.
 const NEXT = 0, THROW = 1, RETURN = 2;
@@ -34,14 +39,10 @@ const FINISHED: Coroutine<unknown> = (function* () {})();
 
 /** A stack of coroutines, of which the top one runs or waits. A {@linkcode Thread} is one that has a name and a scope. */
 export abstract class CoroutineStack {
-  /** The scheduler that runs it. */
-  readonly scheduler: Scheduler;
   /** The scope that it belongs to, and that waits for it. */
   readonly scope: Scope;
   /** What the event that this thread waits for keeps for its `withdraw`. */
   slot: unknown = undefined;
-  /** @ignore Whether some cancel is under way, so that yields and blocks have to look. */
-  attention = false;
   /** @ignore Marks and cancels; most threads never have any. */
   cancellation: Cancellation | null = null;
 
@@ -54,17 +55,11 @@ export abstract class CoroutineStack {
   #event: Event = UNSTARTED;
   #coroutine: Coroutine<unknown>;
   #callers: Coroutine<unknown>[] | null = null;
-  #depth = 0;
-  /** The depth of the topmost mark, or -1: so that a coroutine's end can tell with one comparison. */
-  #markDepth = -1;
-  /** Whether its wait is counted as one for the outside. */
-  #outside = false;
 
   /** @ignore */
   constructor(scope: Scope, coroutine: Coroutine<unknown>) {
     this.scope = scope;
-    this.scheduler = scope.scheduler;
-    this.#coroutine = coroutine;
+    this.#coroutine = adopt(coroutine, thread(this));
   }
 
   /** @ignore What it is called, for messages. */
@@ -72,6 +67,21 @@ export abstract class CoroutineStack {
 
   /** @ignore It has ended: tells whoever has to know. */
   protected abstract finish(): void;
+
+  /** The scheduler that runs it. */
+  get scheduler(): Scheduler {
+    return this.scope.scheduler;
+  }
+
+  /** How many coroutines wait for the current one. */
+  protected get depth(): number {
+    return this.#callers === null ? 0 : this.#callers.length;
+  }
+
+  /** Whether some cancel is under way, so that yields and blocks have to look. */
+  protected get attention(): boolean {
+    return this.cancellation !== null && this.cancellation.active;
+  }
 
   /** @ignore Whether it ended by returning. */
   protected get done(): boolean {
@@ -90,7 +100,7 @@ export abstract class CoroutineStack {
 
   /** @ignore The event that it waits for. */
   get event(): Event | null {
-    return this.phase === WAITING ? this.#event : null;
+    return this.phase === WAITING || this.phase === AWAY ? this.#event : null;
   }
 
   /** @ignore The first coroutine. */
@@ -100,14 +110,14 @@ export abstract class CoroutineStack {
 
   /** For events: what the thread waited for happened, with this result. Does nothing unless it waits. */
   resume(value?: unknown): void {
-    if (this.phase > WAITING) return;
+    if (this.phase > AWAY) return;
     this.payload = value;
     this.#makeReady();
   }
 
   /** For events: what the thread waited for failed with this error, which is thrown at its yield. */
   raise(error: unknown): void {
-    if (this.phase > WAITING) return;
+    if (this.phase > AWAY) return;
     this.#mode = THROW;
     this.payload = error;
     this.#makeReady();
@@ -115,10 +125,9 @@ export abstract class CoroutineStack {
 
   /** For events: goes on with `coroutine`, whose value becomes the event's result. */
   enter(coroutine: Coroutine<unknown>, named?: Named): undefined {
-    adopt(coroutine, named ?? "");
-    (this.#callers ??= []).push(this.#coroutine);
-    this.#coroutine = coroutine;
-    this.#depth++;
+    const current = this.#coroutine;
+    this.#coroutine = adopt(coroutine, named ?? "");
+    (this.#callers ??= []).push(current);
     return undefined;
   }
 
@@ -132,19 +141,19 @@ export abstract class CoroutineStack {
 
   /** @ignore Puts `mark` on the current coroutine. */
   mark(mark: Mark): void {
-    (this.cancellation ??= new Cancellation(thread(this))).push(mark, this.#depth);
-    this.#markDepth = this.#depth;
+    (this.cancellation ??= new Cancellation(thread(this))).push(mark, this.depth);
   }
 
   /** @ignore The mark on the current coroutine that was put there last. */
   get topMark(): Mark | undefined {
-    return this.#markDepth === this.#depth ? this.cancellation!.top : undefined;
+    const { cancellation } = this;
+    return cancellation !== null && cancellation.depth === this.depth ? cancellation.top : undefined;
   }
 
   /** @ignore Takes the thread out of its wait, if it is in one, so that it sees its cancel. */
   wake(): void {
-    if (this.phase !== WAITING) return;
-    const event = this.#event;
+    const { event } = this;
+    if (event === null) return;
     this.#event = WITHDRAWN;
     this.payload = undefined;
     this.#makeReady();
@@ -157,15 +166,16 @@ export abstract class CoroutineStack {
     if (this.attention && !this.#hasResult() && this.#takeCancel(true) && this.#event === UNSTARTED) {
       return this.#neverStart();
     }
-    this.phase = RUNNING;
+    const { trace } = this.scheduler;
     for (let patience = PATIENCE; patience > 0; patience--) {
+      this.phase = RUNNING;
       let yielded: unknown;
       let done: boolean | undefined;
       const mode = this.#mode;
       const payload = this.payload;
       this.payload = undefined;
       try {
-        const result = mode === NEXT ? this.#coroutine.next(payload) : this.#goOn(mode, payload);
+        const result = mode === NEXT ? next.call(this.#coroutine, payload) : this.#goOn(mode, payload);
         done = result.done;
         yielded = result.value;
       } catch (error) {
@@ -176,12 +186,16 @@ export abstract class CoroutineStack {
         if (this.#leave(true, yielded)) continue;
         return;
       }
-      if (this.scheduler.trace !== null) this.scheduler.trace.yielded(thread(this), yielded);
+      if (trace !== null) trace.yielded(thread(this), yielded);
       if (this.attention && !isEvenIfKilled(yielded) && this.#takeCancel(false)) continue;
       let result: unknown;
       try {
-        result = this.#perform(yielded);
-        if (result === SUSPENDED) {
+        const event = yielded instanceof Event ? yielded : this.#eventOf(yielded);
+        if (event === null) continue;
+        this.phase = PERFORMING;
+        result = event.perform(thread(this));
+        if (result === suspended) {
+          this.#event = event;
           if (this.#block()) continue;
           return;
         }
@@ -192,24 +206,21 @@ export abstract class CoroutineStack {
       }
       this.payload = result;
       // An event that both resumes the thread and results in something has put it into the queue already.
-      if (this.phase === READY) return;
-      this.phase = RUNNING;
+      if (this.phase === READY) {
+        this.#event = PREEMPTED;
+        return;
+      }
     }
     this.#event = PREEMPTED;
     this.#makeReady();
     if (this.attention) this.cancellation!.countGrace();
   }
 
-  #perform(yielded: unknown): unknown {
-    if (yielded instanceof Event) {
-      this.#event = yielded;
-      this.phase = PERFORMING;
-      this.#mode = NEXT;
-      return yielded.perform(thread(this));
-    }
-    if (isCoroutine(yielded)) return this.enter(yielded);
+  /** The event that `yielded` stands for, or `null` for a coroutine, which has been entered. */
+  #eventOf(yielded: unknown): Event | null {
+    if (isCoroutine(yielded)) return this.enter(yielded) ?? null;
     if (typeof (yielded as PromiseLike<unknown> | null)?.then === "function") {
-      return this.#perform(new PromiseEvent(yielded as PromiseLike<unknown>));
+      return new PromiseEvent(yielded as PromiseLike<unknown>);
     }
     throw new TypeError(
       `Thread "${this.name}" yielded ${describe(yielded)}: yield an event, a coroutine or a promise.`,
@@ -220,13 +231,12 @@ export abstract class CoroutineStack {
   #block(): boolean {
     if (this.phase === PERFORMING) {
       if (this.attention && this.#takeCancel(true)) {
-        this.phase = RUNNING;
         this.#withdraw(this.#event);
         return true;
       }
       this.phase = WAITING;
       if (this.#event.outside) {
-        this.#outside = true;
+        this.phase = AWAY;
         this.scheduler.outside++;
       }
     }
@@ -235,12 +245,10 @@ export abstract class CoroutineStack {
   }
 
   #makeReady(): void {
+    const { scheduler } = this.scope;
+    if (this.phase === AWAY) scheduler.outside--;
     this.phase = READY;
-    if (this.#outside) {
-      this.#outside = false;
-      this.scheduler.outside--;
-    }
-    this.scheduler.ready(thread(this));
+    scheduler.ready(thread(this));
   }
 
   /** Takes a wait back. What the event throws at that is a failure of the thread's, and no one else's. */
@@ -256,7 +264,7 @@ export abstract class CoroutineStack {
   /** Going on otherwise than with `next`. */
   #goOn(mode: number, payload: unknown): IteratorResult<unknown, unknown> {
     this.#mode = NEXT;
-    if (mode === THROW) return this.#coroutine.throw(payload);
+    if (mode === THROW) return raise.call(this.#coroutine, payload);
     if (!this.attention || this.cancellation!.forced() === null) return this.#coroutine.return(payload);
     returnByForce(this.#coroutine, thread(this));
     return { done: true, value: undefined };
@@ -292,34 +300,34 @@ export abstract class CoroutineStack {
 
   /** The current coroutine has ended: its marks are told, then its caller. Whether the thread goes on. */
   #leave(ok: boolean, value: unknown): boolean {
-    const forced = this.attention ? this.cancellation!.forced() : null;
-    if (forced !== null) {
-      if (!ok && value !== forced.error) forced.failure ??= { error: value };
-      ok = false;
-      value = forced.failure === null ? forced.error : forced.failure.error;
-    }
-    while (this.#markDepth === this.#depth) {
-      const next = this.cancellation!.leave({ ok, value });
-      this.#markDepth = this.cancellation!.depth;
-      if (this.attention) this.attention = this.cancellation!.active;
-      if (isCoroutine(next)) {
-        this.#coroutine = next;
-        this.#mode = NEXT;
-        return true;
+    const { cancellation } = this;
+    if (cancellation !== null) {
+      const forced = cancellation.forced();
+      if (forced !== null) {
+        if (!ok && value !== forced.error) forced.failure ??= { error: value };
+        ok = false;
+        value = forced.failure === null ? forced.error : forced.failure.error;
       }
-      ({ ok, value } = next);
+      while (cancellation.depth === this.depth) {
+        const next = cancellation.leave({ ok, value });
+        if (isCoroutine(next)) {
+          this.#coroutine = next;
+          return true;
+        }
+        ({ ok, value } = next);
+      }
     }
-    if (this.#depth === 0) {
+    const callers = this.#callers;
+    if (callers === null || callers.length === 0) {
       this.#end(ok, value);
       return false;
     }
     if (!ok) leaveTrail(value, this.#coroutine);
-    this.#coroutine = this.#callers!.pop()!;
-    this.#depth--;
-    if (this.attention && this.cancellation!.forced() !== null) {
+    this.#coroutine = callers.pop()!;
+    if (cancellation !== null && cancellation.forced() !== null) {
       this.#mode = RETURN;
     } else {
-      this.#mode = ok ? NEXT : THROW;
+      if (!ok) this.#mode = THROW;
       this.payload = value;
     }
     return true;
@@ -337,7 +345,6 @@ export abstract class CoroutineStack {
     this.#event = UNSTARTED;
     this.#coroutine = FINISHED;
     this.slot = undefined;
-    this.attention = false;
     this.finish();
   }
 }

@@ -5,7 +5,7 @@
  */
 
 import { Cancellation } from "./cancellation.ts";
-import { adopt, type Coroutine, functionName, type Named } from "./coroutine.ts";
+import { type Coroutine, functionName, type Named } from "./coroutine.ts";
 import { ThreadKilledError } from "./errors.ts";
 import type { Mark } from "./mark.ts";
 import type { Scope } from "./scope.ts";
@@ -16,7 +16,16 @@ import { CoroutineStack } from "./stack.ts";
 export type ThreadState = "ready" | "running" | "waiting" | "done" | "failed" | "killed";
 
 /** By phase. */
-const STATES: readonly ThreadState[] = ["running", "waiting", "ready", "running", "done", "failed", "killed"];
+const STATES: readonly ThreadState[] = [
+  "running",
+  "waiting",
+  "waiting",
+  "ready",
+  "running",
+  "done",
+  "failed",
+  "killed",
+];
 
 /**
  * What a kill for no reason throws, everywhere: to make an error, with its stack, and to throw it for the first
@@ -53,7 +62,6 @@ export class Thread<T = unknown> extends CoroutineStack {
     this.innermost = scope;
     this.#named = named;
     this.locals = running === null ? null : running.locals;
-    adopt(coroutine, this as Thread);
   }
 
   /** The name of the function that it runs, or `thread-<id>`. */
