@@ -11,6 +11,7 @@
  */
 
 import type { Coroutine } from "./coroutine.ts";
+import { ThreadKilledError } from "./errors.ts";
 import { isEvenIfKilled } from "./event.ts";
 import type { Mark, Outcome } from "./mark.ts";
 import type { Scope } from "./scope.ts";
@@ -217,11 +218,16 @@ export class Cancellation {
     this.#thread.wake();
   }
 
-  /** The last resort: the whole thread is forced to end, whatever shields it. */
-  abandon(error: unknown): void {
+  /** The last resort in a deadlock: the whole thread is forced to end, whatever shields it. */
+  abandon(): void {
     for (const mark of this.#marks) mark.outerShield = KILL;
     this.#shield = KILL;
-    this.request(null, error, Infinity);
+    const { name, id } = this.#thread;
+    this.request(
+      null,
+      new ThreadKilledError(`Thread "${name}" (#${id}) was abandoned in a deadlock.`),
+      Infinity,
+    );
     const kill = this.kill!;
     if (kill.phase !== UNWINDING) this.deliver(kill);
     kill.forced = true;

@@ -9,63 +9,23 @@ import { Event, SUSPENDED } from "./event.ts";
 import { DrainedEvent } from "./open_scope.ts";
 import { Thread } from "./thread.ts";
 
-/** Waits for another thread's end. */
-export abstract class EndEvent<T, R> extends Event<R> {
-  readonly #target: Thread<T> | Coroutine<T>;
-  readonly #verb: string;
+/** What `join` and `kill` take: a thread, or the coroutine that was spawned. */
+type Target<T> = Thread<T> | Coroutine<T>;
 
-  /** @ignore */
-  constructor(target: Thread<T> | Coroutine<T>, verb: string) {
+/** Waits for a thread's value. */
+export class JoinEvent<T> extends Event<T> {
+  readonly #target: Target<T>;
+
+  /** Waits for `target`. */
+  constructor(target: Target<T>) {
     super();
-    if (!(target instanceof Thread) && !isCoroutine(target)) {
-      throw new TypeError(
-        `${verb}() takes a thread, or the coroutine that was spawned; got ${describe(target)}.`,
-      );
-    }
+    checkThread(target, "join");
     this.#target = target;
-    this.#verb = verb;
   }
 
   /** The thread to wait for. */
   get thread(): Thread<T> {
-    if (this.#target instanceof Thread) return this.#target;
-    const thread = threadOf(this.#target);
-    if (thread === undefined) {
-      throw new TypeError(
-        `This coroutine is no thread, so there is nothing to ${this.#verb}: spawn it first.`,
-      );
-    }
-    return thread as Thread<T>;
-  }
-
-  /** @ignore */
-  protected watch(thread: Thread): typeof SUSPENDED {
-    (this.thread as Thread).watch(thread);
-    return SUSPENDED;
-  }
-
-  /** @ignore */
-  override withdraw(thread: Thread): void {
-    (this.thread as Thread).unwatch(thread);
-  }
-
-  /** @ignore */
-  override describe(): string {
-    const { name, id } = this.thread;
-    return `the end of thread "${name}" (#${id}), which it ${this.#verb === "kill" ? "killed" : "joined"}`;
-  }
-
-  /** @ignore */
-  override get outside(): boolean {
-    return false;
-  }
-}
-
-/** Waits for a thread's value. */
-export class JoinEvent<T> extends EndEvent<T, T> {
-  /** Waits for `target`. */
-  constructor(target: Thread<T> | Coroutine<T>) {
-    super(target, "join");
+    return threadFrom(this.#target);
   }
 
   /** @ignore */
@@ -78,7 +38,13 @@ export class JoinEvent<T> extends EndEvent<T, T> {
     if (target as Thread === thread) {
       throw new TypeError("A thread cannot join itself: it would wait for ever.");
     }
-    return this.watch(thread);
+    (target as Thread).watch(thread);
+    return SUSPENDED;
+  }
+
+  /** @ignore */
+  override withdraw(thread: Thread): void {
+    (this.thread as Thread).unwatch(thread);
   }
 
   /** @ignore */
@@ -90,21 +56,39 @@ export class JoinEvent<T> extends EndEvent<T, T> {
       waiting.raise(error);
     }
   }
+
+  /** @ignore */
+  override describe(): string {
+    return `the end of ${label(this.thread)}, which it joined`;
+  }
+
+  /** @ignore */
+  override get outside(): boolean {
+    return false;
+  }
 }
 
 /** So that an error which a scope was told of is not reported again when it ends who joined, too. */
 function hear(waiting: Thread, target: Thread): void {
-  if (target.state === "failed" && target.scope === waiting.scope) waiting.heard = target.failure;
+  if (target.state === "failed" && target.scope === waiting.scope) target.scope.hear(waiting, target);
 }
 
 /** Kills a thread and waits for its end. */
-export class KillEvent extends EndEvent<unknown, void> {
+export class KillEvent extends Event<void> {
+  readonly #target: Target<unknown>;
   readonly #reason: string | undefined;
 
   /** Kills `target`. */
-  constructor(target: Thread | Coroutine<unknown>, reason?: string) {
-    super(target, "kill");
+  constructor(target: Target<unknown>, reason?: string) {
+    super();
+    checkThread(target, "kill");
+    this.#target = target;
     this.#reason = reason;
+  }
+
+  /** The thread to kill. */
+  get thread(): Thread {
+    return threadFrom(this.#target);
   }
 
   /** @ignore */
@@ -114,18 +98,52 @@ export class KillEvent extends EndEvent<unknown, void> {
     target.kill(this.#reason);
     // Its own kill is thrown at this very yield, or waits for a shield to fall.
     if (target === thread) return thread.cancellation!.next(true) === null ? undefined : SUSPENDED;
-    return waitsFor(target, thread) ? undefined : this.watch(thread);
+    if (waitsFor(target, thread)) return undefined;
+    target.watch(thread);
+    return SUSPENDED;
   }
 
   /** @ignore */
   override withdraw(thread: Thread): void {
-    if (this.thread !== thread) super.withdraw(thread);
+    this.thread.unwatch(thread);
   }
 
   /** @ignore */
   override targetEnded(waiting: Thread): void {
     waiting.resume();
   }
+
+  /** @ignore */
+  override describe(): string {
+    return `the end of ${label(this.thread)}, which it killed`;
+  }
+
+  /** @ignore */
+  override get outside(): boolean {
+    return false;
+  }
+}
+
+function checkThread(target: Target<unknown>, verb: string): void {
+  if (!(target instanceof Thread) && !isCoroutine(target)) {
+    throw new TypeError(
+      `${verb}() takes a thread, or the coroutine that was spawned; got ${describe(target)}.`,
+    );
+  }
+}
+
+/** The thread that `target` is, or that it was spawned as. */
+function threadFrom<T>(target: Target<T>): Thread<T> {
+  if (target instanceof Thread) return target;
+  const thread = threadOf(target);
+  if (thread === undefined) {
+    throw new TypeError("This coroutine is no thread, so it has no end to wait for: spawn it first.");
+  }
+  return thread as Thread<T>;
+}
+
+function label({ name, id }: { name: string; id: number }): string {
+  return `thread "${name}" (#${id})`;
 }
 
 /** Whether `waiting` waits for the end of `thread`, if need be by way of others, as two that kill each other do. */
@@ -134,7 +152,7 @@ function waitsFor(waiting: Thread, thread: Thread): boolean {
   for (let at = waiting; !seen.has(at);) {
     seen.add(at);
     const { event } = at;
-    if (event instanceof EndEvent) {
+    if (event instanceof JoinEvent || event instanceof KillEvent) {
       at = event.thread;
       if (at === thread) return true;
     } else if (event instanceof DrainedEvent) {

@@ -10,7 +10,6 @@ export { type Alarm, defaultHost, type Host, setDefaultHost } from "./host.ts";
 
 export { type Coroutine, type CoroutineFunction, type Named, type Task } from "./coroutine.ts";
 export { Thread, type ThreadState } from "./thread.ts";
-export { CoroutineStack } from "./stack.ts";
 export { current } from "./current.ts";
 export { call, end, spawn } from "./threads.ts";
 export { join, kill } from "./join.ts";
@@ -24,15 +23,8 @@ export { defer, shield } from "./shield.ts";
 export { all, allSettled, any, race, type TaskResult, type TaskResults } from "./combinators.ts";
 
 export { Event, SUSPENDED } from "./event.ts";
-export {
-  CoroutineEvent,
-  DelegationEvent,
-  ExceptionEvent,
-  ReturnEvent,
-  SpawnEvent,
-  ValueEvent,
-} from "./threads.ts";
-export { EndEvent, JoinEvent, KillEvent } from "./join.ts";
+export { DelegationEvent, ExceptionEvent, ReturnEvent, SpawnEvent, ValueEvent } from "./threads.ts";
+export { JoinEvent, KillEvent } from "./join.ts";
 export { NullEvent, SleepEvent } from "./sleep.ts";
 export { PromiseEvent, SuspendEvent } from "./promise.ts";
 export { ScopeEvent } from "./open_scope.ts";

@@ -37,7 +37,7 @@ class Body extends Mark {
     thread.innermost = this.#outer;
     if (!outcome.ok) {
       // First first: a thread's error that ended the body is there already.
-      const cut = scope.isOwnKill(outcome.value) || thread.isCancel(outcome.value);
+      const cut = scope.isOwnKill(outcome.value) || thread.cancelling.has(outcome.value);
       if (!cut) scope.note(outcome.value);
       scope.kill("the body of its scope ended");
     }

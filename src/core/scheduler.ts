@@ -106,7 +106,7 @@ export class Scheduler {
     for (const scope of scopes) { // which grows meanwhile: nested as deep as it may be, this does not recurse
       for (const thread of scope.threads) {
         threads.push(thread);
-        scopes.push(...thread.scopes());
+        scopes.push(...thread.cancellation?.scopes ?? []);
       }
     }
     return threads.sort((a, b) => a.id - b.id);
@@ -171,7 +171,7 @@ export class Scheduler {
     const interrupt = (name: string) => {
       const error = new InterruptError(name);
       if (thread.ended) scope.fail(error, null);
-      else thread.interrupt(error);
+      else thread.cancelling.interrupt(error);
     };
     return { thread, finished, interrupt };
   }
@@ -287,7 +287,7 @@ export class Scheduler {
     if (++this.#deadlocks > 1) {
       // Its threads were killed, and wait again where no kill reaches them. Those that wait for others to end
       // are left to see that.
-      for (const thread of threads) if (!(thread.event instanceof DrainedEvent)) thread.abandon();
+      for (const thread of threads) if (!(thread.event instanceof DrainedEvent)) thread.cancelling.abandon();
       return true;
     }
     const error = new DeadlockError(

@@ -39,6 +39,8 @@ export class Scope {
   #first: Thread | null = null;
   #last: Thread | null = null;
   #size = 0;
+  /** The errors that joins of its own threads threw into others of them: of a supervised scope, known ones. */
+  #heard: WeakMap<Thread, unknown> | null = null;
   /** Why it is being killed, and what that throws: seldom needed, as most scopes that are killed are empty. */
   #reason: string | null = null;
   #cause: unknown = undefined;
@@ -107,7 +109,7 @@ export class Scope {
   /** @ignore A thread failed, or something that belongs to the scope. */
   fail(error: unknown, thread: Thread | null): void {
     if (this.#supervise !== undefined && thread !== null) {
-      if (error === thread.heard && error !== undefined) return;
+      if (error !== undefined && error === this.#heard?.get(thread)) return;
       try {
         return this.#supervise(error, thread);
       } catch (thrown) {
@@ -120,6 +122,11 @@ export class Scope {
       ? "its scope failed"
       : `thread "${thread.name}" (#${thread.id}) of its scope failed`;
     this.#killAll(whose, error);
+  }
+
+  /** @ignore `thread` was thrown the error of `failed`, which it joined; if that ends it too, it is the same failure. */
+  hear(thread: Thread, failed: Thread): void {
+    if (this.#supervise !== undefined) (this.#heard ??= new WeakMap()).set(thread, failed.failure);
   }
 
   /** @ignore Keeps `error` for the scope's end; the same one once. */
@@ -187,7 +194,7 @@ export class Scope {
   }
 
   /** @ignore */
-  threadEnded(thread: Thread, failed: boolean): void {
+  threadEnded(thread: Thread): void {
     const { before, after } = thread;
     if (before === null) this.#first = after;
     else before.after = after;
@@ -195,7 +202,7 @@ export class Scope {
     else after.before = before;
     thread.before = thread.after = null;
     this.#size--;
-    if (failed) this.fail(thread.failure, thread);
+    if (thread.state === "failed") this.fail(thread.failure, thread);
     if (this.#size === 0 && this.#onEmpty !== null) {
       const callback = this.#onEmpty;
       this.#onEmpty = null;

@@ -38,7 +38,7 @@ class Deferred extends Mark {
   /** @ignore */
   override leave(thread: Thread, outcome: Outcome): Coroutine<unknown> {
     thread.mark(new Shield());
-    return cleanUp(this.cleanups, outcome, !outcome.ok && thread.isCancel(outcome.value));
+    return cleanUp(this.cleanups, outcome, !outcome.ok && thread.cancelling.has(outcome.value));
   }
 }
 

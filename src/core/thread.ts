@@ -1,81 +1,141 @@
 /**
- * A thread: a stack of coroutines with a name, a scope that it belongs to, and others who wait for its end.
+ * A thread: a stack of coroutines, of which the top one runs or waits.
+ *
+ * The hot path is {@linkcode Thread.step}, `resume`, and the `perform` of the event between them. How a thread
+ * is cancelled is in `cancellation.ts`.
  *
  * @module
  */
 
-import { Cancellation } from "./cancellation.ts";
-import { type Coroutine, functionName, type Named } from "./coroutine.ts";
+import { Cancellation, returnByForce } from "./cancellation.ts";
+import {
+  adopt,
+  type Coroutine,
+  describe,
+  functionName,
+  isCoroutine,
+  type Named,
+  Native,
+} from "./coroutine.ts";
+import { running, setRunning } from "./current.ts";
 import { ThreadKilledError } from "./errors.ts";
+import { Event, isEvenIfKilled, SUSPENDED } from "./event.ts";
 import type { Mark } from "./mark.ts";
+import { PromiseEvent } from "./promise.ts";
+import type { Scheduler } from "./scheduler.ts";
 import type { Scope } from "./scope.ts";
-import { running } from "./current.ts";
-import { CoroutineStack } from "./stack.ts";
+import { PREEMPTED, UNSTARTED, WITHDRAWN } from "./stand.ts";
+import { leaveTrail } from "./trail.ts";
+import { excluding, including, tell, type Watcher, type Watchers } from "./watchers.ts";
 
 /** What a thread is doing, in a word. */
 export type ThreadState = "ready" | "running" | "waiting" | "done" | "failed" | "killed";
 
-/** By phase. */
+// Where a thread is in its life. It can be resumed up to AWAY, which is waiting for something outside.
+const PERFORMING = 0, WAITING = 1, AWAY = 2, READY = 3, RUNNING = 4, DONE = 5, FAILED = 6, KILLED = 7;
+
 const STATES: readonly ThreadState[] = [
-  "running",
-  "waiting",
-  "waiting",
-  "ready",
-  "running",
-  "done",
-  "failed",
-  "killed",
+  /* PERFORMING */ "running",
+  /* WAITING */ "waiting",
+  /* AWAY */ "waiting",
+  /* READY */ "ready",
+  /* RUNNING */ "running",
+  /* DONE */ "done",
+  /* FAILED */ "failed",
+  /* KILLED */ "killed",
 ];
+
+// How a coroutine is gone on with.
+const NEXT = 0, THROW = 1, RETURN = 2;
+
+// V8 takes a module's own constants for constants, those of others for variables; and looking `next` up at each
+// step would cost more than calling it.
+const { next, throw: raise } = Native.prototype, suspended = SUSPENDED;
+
+/** How many coroutines and events that did not wait a thread may have in a row before it goes to the back. */
+const PATIENCE = 64;
+
+/** What the stack of a thread that has ended is replaced with. */
+const FINISHED: Coroutine<unknown> = (function* () {})();
 
 /**
  * What a kill for no reason throws, everywhere: to make an error, with its stack, and to throw it for the first
  * time cost several times what the rest of a kill does.
  */
-const KILLED = new ThreadKilledError("The thread was killed.");
+const KILL = new ThreadKilledError("The thread was killed.");
 // Where it was made says nothing.
-KILLED.stack = `${KILLED}`;
+KILL.stack = `${KILL}`;
 
-/** Who is told of a thread's end: a thread that waits for it, or a callback. */
-type Watcher = Thread | ((thread: Thread) => void);
+// One flat class, whose few fields all threads need: to make it is a good part of what a spawn costs, and its
+// size a good part of what a sleeper takes. (Getters are not `#private`: V8 calls its runtime for those.)
 
 /** A green thread. `spawn` makes them. */
-export class Thread<T = unknown> extends CoroutineStack {
+export class Thread<T = unknown> {
   /** Counts the scheduler's threads from 1. */
   readonly id: number;
-  /** @ignore The values of `Local`s: never changed, but replaced, so that children can share it. */
-  locals: ReadonlyMap<object, unknown> | null;
+  /** The scope that it belongs to, and that waits for it. */
+  readonly scope: Scope;
   /** @ignore The innermost scope that it has open: where what it spawns belongs. */
   innermost: Scope;
   /** @ignore Its neighbours in its scope. */
   before: Thread | null = null;
   /** @ignore */
   after: Thread | null = null;
-  /** @ignore The last error that a `join` of a thread of the same scope threw here: one that was reported. */
-  heard: unknown = undefined;
+  /** @ignore The values of `Local`s: never changed, but replaced, so that children can share it. */
+  locals: ReadonlyMap<object, unknown> | null;
+  /** @ignore Marks and cancels; most threads never have any. */
+  cancellation: Cancellation | null = null;
+  /** What the event that this thread waits for keeps for its `withdraw`. */
+  slot: unknown = undefined;
+  #phase = READY;
+  /** How, and with what, it goes on; once it has ended, its value or error. */
+  #mode = NEXT;
+  #payload: unknown = undefined;
+  /** What it waits for, or last waited for. */
+  #event: Event = UNSTARTED;
+  #coroutine: Coroutine<unknown>;
+  #callers: Coroutine<unknown>[] | null = null;
   #named: Named;
-  #watchers: Watcher | Set<Watcher> | null = null;
+  #watchers: Watchers = null;
 
   /** @ignore Threads are made by `spawn`, which is to say by scopes. */
   constructor(scope: Scope, coroutine: Coroutine<T>, named: Named) {
-    super(scope, coroutine);
-    this.id = this.scheduler.nextId();
-    this.innermost = scope;
-    this.#named = named;
+    this.id = scope.scheduler.nextId();
+    this.scope = this.innermost = scope;
     this.locals = running === null ? null : running.locals;
+    this.#named = named;
+    this.#coroutine = adopt(coroutine, this as Thread);
   }
 
   /** The name of the function that it runs, or `thread-<id>`. */
   get name(): string {
-    return this.#named = this.#givenName || functionName(this.bottom) || `thread-${this.id}`;
+    const bottom = this.#callers?.[0] ?? this.#coroutine;
+    return this.#named = this.givenName || functionName(bottom) || `thread-${this.id}`;
   }
 
-  get #givenName(): string {
+  /** The name that it was spawned under, or `""`. */
+  protected get givenName(): string {
     return typeof this.#named === "string" ? this.#named : this.#named.name;
+  }
+
+  /** The scheduler that runs it. */
+  get scheduler(): Scheduler {
+    return this.scope.scheduler;
   }
 
   /** What it is doing. */
   get state(): ThreadState {
-    return STATES[this.phase]!;
+    return STATES[this.#phase]!;
+  }
+
+  /** Whether it has ended, in whichever way. */
+  get ended(): boolean {
+    return this.#phase >= DONE;
+  }
+
+  /** @ignore The event that it waits for. */
+  get event(): Event | null {
+    return this.#phase === WAITING || this.#phase === AWAY ? this.#event : null;
   }
 
   /** What it waits for, in words. */
@@ -87,34 +147,19 @@ export class Thread<T = unknown> extends CoroutineStack {
   get result(): Promise<T> {
     this.scope.observed = true;
     return new Promise((resolve, reject) => {
-      this.onEnd(() => this.done ? resolve(this.payload as T) : reject(this.payload));
+      this.onEnd(() => this.#phase === DONE ? resolve(this.#payload as T) : reject(this.#payload));
     });
   }
 
   /** @ignore Its value, if it is done, or else throws what ended it. */
   outcome(): T {
-    if (this.done) return this.payload as T;
-    throw this.payload;
+    if (this.#phase === DONE) return this.#payload as T;
+    throw this.#payload;
   }
 
   /** @ignore What ended it, if it has failed or was killed. */
   get failure(): unknown {
-    return this.ended && !this.done ? this.payload : undefined;
-  }
-
-  /**
-   * Kills the thread from outside, without waiting for its end: `ThreadKilledError` is thrown where it waits.
-   * Inside a thread, `yield* kill(thread)` waits as well.
-   */
-  kill(reason?: string): void {
-    if (this.ended || this.cancellation?.kill) return;
-    this.cancel(null, reason === undefined ? KILLED : this.#killedFor(reason));
-  }
-
-  #killedFor(reason: string): ThreadKilledError {
-    // Not `name`, which looks for one that was not given.
-    const who = this.#givenName === "" ? `Thread #${this.id}` : `Thread "${this.#givenName}" (#${this.id})`;
-    return new ThreadKilledError(`${who} was killed: ${reason}.`);
+    return this.#phase > DONE ? this.#payload : undefined;
   }
 
   /** Calls `callback` when the thread has ended, at once if it has already. Threads that never started end too. */
@@ -123,68 +168,297 @@ export class Thread<T = unknown> extends CoroutineStack {
     else this.watch(callback);
   }
 
-  /** @ignore Tells `watcher` of the end; a thread that watches has its event's `targetEnded` called. */
+  /** @ignore Tells `watcher` of the end. */
   watch(watcher: Watcher): void {
-    if (this.#watchers === null) this.#watchers = watcher;
-    else if (this.#watchers instanceof Set) this.#watchers.add(watcher);
-    else this.#watchers = new Set([this.#watchers, watcher]);
+    this.#watchers = including(this.#watchers, watcher);
   }
 
   /** @ignore Takes back a `watch`. */
   unwatch(watcher: Watcher): void {
-    if (this.#watchers === watcher) this.#watchers = null;
-    else if (this.#watchers instanceof Set) this.#watchers.delete(watcher);
+    this.#watchers = excluding(this.#watchers, watcher);
+  }
+
+  /**
+   * Kills the thread from outside, without waiting for its end: `ThreadKilledError` is thrown where it waits.
+   * Inside a thread, `yield* kill(thread)` waits as well.
+   */
+  kill(reason?: string): void {
+    if (this.ended || this.cancellation?.kill) return;
+    this.cancel(null, reason === undefined ? KILL : this.#killedFor(reason));
+  }
+
+  #killedFor(reason: string): ThreadKilledError {
+    // Not `name`, which looks for one that was not given.
+    const who = this.givenName === "" ? `Thread #${this.id}` : `Thread "${this.givenName}" (#${this.id})`;
+    return new ThreadKilledError(`${who} was killed: ${reason}.`);
   }
 
   /** @ignore Cancels as far out as `mark`, or the whole thread. */
   cancel(mark: Mark | null, error: unknown, grace?: number, phase?: number): void {
-    if (!this.ended) this.#cancelled.request(mark, error, grace ?? this.scheduler.grace, phase);
+    if (!this.ended) this.cancelling.request(mark, error, grace ?? this.scheduler.grace, phase);
   }
 
-  /** @ignore Throws `error` where the thread is, once, to make of it what it wants. */
-  interrupt(error: unknown): void {
-    if (!this.ended) this.#cancelled.interrupt(error);
-  }
-
-  /** @ignore The last resort in a deadlock: forces the thread to end, whatever shields it. */
-  abandon(): void {
-    if (this.ended) return;
-    const error = new ThreadKilledError(`Thread "${this.name}" (#${this.id}) was abandoned in a deadlock.`);
-    this.#cancelled.abandon(error);
-  }
-
-  get #cancelled(): Cancellation {
+  /** @ignore Its `cancellation`, made if it has none. */
+  get cancelling(): Cancellation {
     return this.cancellation ??= new Cancellation(this as Thread);
   }
 
-  /** @ignore Whether `error` is what a cancel of this thread throws, and so no failure of its code. */
-  isCancel(error: unknown): boolean {
-    return this.cancellation?.has(error) ?? false;
+  /** Whether some cancel is under way, so that yields and blocks have to look. */
+  protected get attention(): boolean {
+    return this.cancellation !== null && this.cancellation.active;
   }
 
-  /** @ignore The scopes that it has open. */
-  scopes(): readonly Scope[] {
-    return this.cancellation?.scopes ?? [];
+  /** How many coroutines wait for the current one. */
+  protected get depth(): number {
+    return this.#callers === null ? 0 : this.#callers.length;
   }
 
-  /** @ignore */
-  protected override finish(): void {
-    this.locals = null;
-    const watchers = this.#watchers;
-    this.#watchers = null;
-    if (watchers instanceof Set) { for (const watcher of watchers) this.#tell(watcher); }
-    else if (watchers !== null) this.#tell(watchers);
-    this.scope.threadEnded(this as Thread, this.failed);
-    this.heard = undefined;
+  /** @ignore Puts `mark` on the current coroutine. */
+  mark(mark: Mark): void {
+    this.cancelling.push(mark, this.depth);
   }
 
-  #tell(watcher: Watcher): void {
-    // Not `instanceof Thread`: what stands in for a thread, as a case of a select does, may watch too.
-    if (typeof watcher !== "function") return watcher.event?.targetEnded(watcher, this as Thread);
+  /** @ignore The mark on the current coroutine that was put there last. */
+  get topMark(): Mark | undefined {
+    const { cancellation } = this;
+    return cancellation !== null && cancellation.depth === this.depth ? cancellation.top : undefined;
+  }
+
+  /** For events: what the thread waited for happened, with this result. Does nothing unless it waits. */
+  resume(value?: unknown): void {
+    if (this.#phase > AWAY) return;
+    this.#payload = value;
+    this.#makeReady();
+  }
+
+  /** For events: what the thread waited for failed with this error, which is thrown at its yield. */
+  raise(error: unknown): void {
+    if (this.#phase > AWAY) return;
+    this.#mode = THROW;
+    this.#payload = error;
+    this.#makeReady();
+  }
+
+  /** For events: goes on with `coroutine`, whose value becomes the event's result. */
+  enter(coroutine: Coroutine<unknown>, named?: Named): undefined {
+    const caller = this.#coroutine;
+    this.#coroutine = adopt(coroutine, named ?? "");
+    (this.#callers ??= []).push(caller);
+    return undefined;
+  }
+
+  /** For events: ends the current coroutine with `value`, its `finally` blocks included. */
+  return(value: unknown): typeof SUSPENDED {
+    this.#mode = RETURN;
+    this.#payload = value;
+    this.#makeReady();
+    return SUSPENDED;
+  }
+
+  /** @ignore Takes the thread out of its wait, if it is in one, so that it sees its cancel. */
+  wake(): void {
+    const { event } = this;
+    if (event === null) return;
+    this.#event = WITHDRAWN;
+    this.#payload = undefined;
+    this.#makeReady();
+    this.#withdraw(event);
+  }
+
+  /** @ignore Runs the thread until it has to wait, or has had its turn. Called by the scheduler alone. */
+  step(): void {
+    setRunning(this as Thread);
+    if (this.attention && !this.#hasResult() && this.#takeCancel(true) && this.#event === UNSTARTED) {
+      return this.#neverStart();
+    }
+    const { trace } = this.scheduler;
+    for (let patience = PATIENCE; patience > 0; patience--) {
+      this.#phase = RUNNING;
+      let yielded: unknown;
+      let done: boolean | undefined;
+      const mode = this.#mode;
+      const payload = this.#payload;
+      this.#payload = undefined;
+      try {
+        const result = mode === NEXT ? next.call(this.#coroutine, payload) : this.#goOn(mode, payload);
+        done = result.done;
+        yielded = result.value;
+      } catch (error) {
+        if (this.#leave(false, error)) continue;
+        return;
+      }
+      if (done) {
+        if (this.#leave(true, yielded)) continue;
+        return;
+      }
+      if (trace !== null) trace.yielded(this as Thread, yielded);
+      if (this.attention && !isEvenIfKilled(yielded) && this.#takeCancel(false)) continue;
+      let result: unknown;
+      try {
+        const event = yielded instanceof Event ? yielded : this.#eventOf(yielded);
+        if (event === null) continue;
+        this.#phase = PERFORMING;
+        result = event.perform(this as Thread);
+        if (result === suspended) {
+          this.#event = event;
+          if (this.#block()) continue;
+          return;
+        }
+        this.#mode = NEXT;
+      } catch (error) {
+        this.#mode = THROW;
+        result = error;
+      }
+      this.#payload = result;
+      if (this.#phase === READY) {
+        // An event that both resumed the thread and results in something: it is in the queue already.
+        this.#event = PREEMPTED;
+        return;
+      }
+    }
+    this.#event = PREEMPTED;
+    this.#makeReady();
+    if (this.attention) this.cancellation!.countGrace();
+  }
+
+  /** The event that `yielded` stands for; `null` for a coroutine, which is entered. */
+  #eventOf(yielded: unknown): Event | null {
+    if (isCoroutine(yielded)) {
+      this.enter(yielded);
+      return null;
+    }
+    if (typeof (yielded as PromiseLike<unknown> | null)?.then === "function") {
+      return new PromiseEvent(yielded as PromiseLike<unknown>);
+    }
+    throw new TypeError(
+      `Thread "${this.name}" yielded ${describe(yielded)}: yield an event, a coroutine or a promise.`,
+    );
+  }
+
+  /** The event did not complete at once. Whether the thread goes on all the same, since it was cancelled. */
+  #block(): boolean {
+    if (this.#phase === PERFORMING) {
+      if (this.attention && this.#takeCancel(true)) {
+        this.#withdraw(this.#event);
+        return true;
+      }
+      this.#phase = WAITING;
+      if (this.#event.outside) {
+        this.#phase = AWAY;
+        this.scheduler.outside++;
+      }
+    }
+    if (this.attention) this.cancellation!.countGrace();
+    return false;
+  }
+
+  #makeReady(): void {
+    const { scheduler } = this;
+    if (this.#phase === AWAY) scheduler.outside--;
+    this.#phase = READY;
+    scheduler.ready(this as Thread);
+  }
+
+  /** Takes a wait back. What the event throws at that is a failure of the thread's, and no one else's. */
+  #withdraw(event: Event): void {
     try {
-      watcher(this as Thread);
+      event.withdraw(this as Thread);
     } catch (error) {
       this.scope.fail(error, this as Thread);
     }
+    this.slot = undefined;
+  }
+
+  /** Going on otherwise than with `next`. */
+  #goOn(mode: number, payload: unknown): IteratorResult<unknown, unknown> {
+    this.#mode = NEXT;
+    if (mode === THROW) return raise.call(this.#coroutine, payload);
+    if (!this.attention || this.cancellation!.forced() === null) return this.#coroutine.return(payload);
+    returnByForce(this.#coroutine, this as Thread);
+    return { done: true, value: undefined };
+  }
+
+  /** Whether the thread goes on with something that a cancel must not take away: what was handed over, or an error. */
+  #hasResult(): boolean {
+    if (this.#mode !== THROW) return this.#event.handsOver;
+    // Threads that are killed together are thrown one error: what a join throws may be the thread's own kill.
+    return this.#payload !== this.cancellation!.next(true)?.error;
+  }
+
+  /** Whether a cancel is due, which then is what the thread goes on with; `blocked` if it waits, or would. */
+  #takeCancel(blocked: boolean): boolean {
+    const cancellation = this.cancellation!;
+    if (cancellation.forced() !== null) {
+      this.#mode = RETURN;
+      this.#payload = undefined;
+      return true;
+    }
+    const cancel = cancellation.next(blocked);
+    if (cancel === null) return false;
+    this.#mode = THROW;
+    this.#payload = cancellation.deliver(cancel);
+    return true;
+  }
+
+  /** It was killed before it ran, and never will. */
+  #neverStart(): void {
+    this.#coroutine.return(undefined);
+    this.#end(false, this.#payload);
+  }
+
+  /** The current coroutine has ended: its marks are told, then its caller. Whether the thread goes on. */
+  #leave(ok: boolean, value: unknown): boolean {
+    const { cancellation } = this;
+    if (cancellation !== null) {
+      const forced = cancellation.forced();
+      if (forced !== null) {
+        if (!ok && value !== forced.error) forced.failure ??= { error: value };
+        ok = false;
+        value = forced.failure === null ? forced.error : forced.failure.error;
+      }
+      while (cancellation.depth === this.depth) {
+        const next = cancellation.leave({ ok, value });
+        if (isCoroutine(next)) {
+          this.#coroutine = next;
+          return true;
+        }
+        ({ ok, value } = next);
+      }
+    }
+    const callers = this.#callers;
+    if (callers === null || callers.length === 0) {
+      this.#end(ok, value);
+      return false;
+    }
+    if (!ok) leaveTrail(value, this.#coroutine);
+    this.#coroutine = callers.pop()!;
+    if (cancellation !== null && cancellation.forced() !== null) {
+      this.#mode = RETURN;
+    } else {
+      if (!ok) this.#mode = THROW;
+      this.#payload = value;
+    }
+    return true;
+  }
+
+  /** Nothing is left to run. A thread may be held long after its end: what it ran is not. */
+  #end(ok: boolean, value: unknown): void {
+    const { cancellation } = this;
+    const kill = cancellation?.kill ?? null;
+    this.#phase = ok ? DONE : kill !== null && value === kill.error ? KILLED : FAILED;
+    if (this.#phase === FAILED) leaveTrail(value, `thread "${this.name}" (#${this.id})`);
+    cancellation?.end();
+    const watchers = this.#watchers;
+    this.#payload = value;
+    this.cancellation =
+      this.#callers =
+      this.#watchers =
+      this.locals =
+        null;
+    this.#event = UNSTARTED;
+    this.#coroutine = FINISHED;
+    this.slot = undefined;
+    tell(watchers, this as Thread);
+    this.scope.threadEnded(this as Thread);
   }
 }

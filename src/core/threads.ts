@@ -46,56 +46,51 @@ export class ExceptionEvent extends Event<never> {
   }
 }
 
-/** A coroutine to come: one that is there, or a function that makes one at each yield. */
-export abstract class CoroutineEvent<T, R> extends Event<R> {
-  readonly #target: Coroutine<T> | CoroutineFunction<unknown[], T>;
+/** Starts a thread; results in it. */
+export class SpawnEvent<T> extends Event<Thread<T>> {
+  readonly #target: Target<T>;
   readonly #args: unknown[];
-  readonly #caller: string;
 
-  /** @ignore */
-  constructor(target: Coroutine<T> | CoroutineFunction<unknown[], T>, args: unknown[], caller: string) {
+  /** Spawns `target`, or what it makes of `args` at each yield. */
+  constructor(target: Target<T>, args: unknown[] = []) {
     super();
-    checkTarget(target, caller);
+    checkTarget(target, "spawn");
     this.#target = target;
     this.#args = args;
-    this.#caller = caller;
-  }
-
-  /** @ignore */
-  protected get named(): Named {
-    return typeof this.#target === "function" ? this.#target : "";
-  }
-
-  /** @ignore */
-  protected make(): Coroutine<T> {
-    return coroutineFrom(this.#target, this.#args, this.#caller);
-  }
-}
-
-/** Starts a thread; results in it. */
-export class SpawnEvent<T> extends CoroutineEvent<T, Thread<T>> {
-  /** Spawns `target`, or what it makes of `args`. */
-  constructor(target: Coroutine<T> | CoroutineFunction<unknown[], T>, args: unknown[] = []) {
-    super(target, args, "spawn");
   }
 
   /** @ignore */
   override perform(thread: Thread): Thread<T> {
-    return thread.innermost.start(this.make(), this.named);
+    const target = this.#target;
+    return thread.innermost.start(coroutineFrom(target, this.#args, "spawn"), namedAfter(target));
   }
 }
 
 /** Runs a coroutine as a part of the thread; results in its value. */
-export class DelegationEvent<T> extends CoroutineEvent<T, T> {
-  /** Calls `target`, or what it makes of `args`. */
-  constructor(target: Coroutine<T> | CoroutineFunction<unknown[], T>, args: unknown[] = []) {
-    super(target, args, "call");
+export class DelegationEvent<T> extends Event<T> {
+  readonly #target: Target<T>;
+  readonly #args: unknown[];
+
+  /** Calls `target`, or what it makes of `args` at each yield. */
+  constructor(target: Target<T>, args: unknown[] = []) {
+    super();
+    checkTarget(target, "call");
+    this.#target = target;
+    this.#args = args;
   }
 
   /** @ignore */
   override perform(thread: Thread): T {
-    return thread.enter(this.make(), this.named) as T;
+    const target = this.#target;
+    return thread.enter(coroutineFrom(target, this.#args, "call"), namedAfter(target)) as T;
   }
+}
+
+/** A coroutine, or a function that makes one. */
+type Target<T> = Coroutine<T> | CoroutineFunction<unknown[], T>;
+
+function namedAfter(target: Target<unknown>): Named {
+  return typeof target === "function" ? target : "";
 }
 
 /** Ends the current coroutine. */
