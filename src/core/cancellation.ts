@@ -198,7 +198,7 @@ export class Cancellation {
     const { timers, host } = this.#thread.scheduler;
     for (const cancel of this.#cancels) {
       if (cancel.place < 0) continue;
-      cancel.left = Math.max(0, cancel.at - host.now());
+      cancel.left = Math.max(0, timers.at(cancel) - host.now());
       timers.remove(cancel);
     }
   }

@@ -298,15 +298,15 @@ export class Scheduler {
   }
 
   #setAlarm(): void {
-    const first = this.timers.first;
-    if (first === undefined) {
+    const { next } = this.timers;
+    if (this.timers.size === 0) {
       this.#alarm?.cancel();
       this.#alarm = null;
       this.#alarmAt = Infinity;
-    } else if (first.at < this.#alarmAt || this.#alarm === null) {
+    } else if (next < this.#alarmAt || this.#alarm === null) {
       this.#alarm?.cancel();
-      this.#alarmAt = first.at;
-      this.#alarm = this.host.alarm(Math.max(0, first.at - this.host.now()), this.#ring);
+      this.#alarmAt = next;
+      this.#alarm = this.host.alarm(Math.max(0, next - this.host.now()), this.#ring);
     }
   }
 

@@ -82,7 +82,7 @@ export class Loop {
 
   /** Forgets every fault to come. */
   calm(): void {
-    for (let fault; (fault = this.#faults.first) !== undefined;) this.#faults.remove(fault);
+    while (this.#faults.shift() !== undefined);
     this.#awaited = 0;
   }
 
@@ -100,23 +100,23 @@ export class Loop {
     this.pumping = true;
     try {
       while (!this.stopped) {
-        const due = this.#next();
-        if (due !== undefined && due.at <= this.now) {
-          this.#fire(due);
+        const due = this.#due();
+        if (due.size > 0 && due.next <= this.now) {
+          due.shift()!.fire();
         } else if (tasks.size > 0) {
           if (tasks.size > 1) tasks.promote(this.#pick(tasks.size));
           tasks.shift()!();
           breathed = false;
         } else {
-          if (due === undefined || (this.#awaited === 0 && this.#agenda.size === 0)) return "empty";
+          if (due.size === 0 || (this.#awaited === 0 && this.#agenda.size === 0)) return "empty";
           if (this.breathes && !breathed) return "breath";
-          if (due.at > this.end) {
+          if (due.next > this.end) {
             this.onOverdue();
             continue;
           }
-          this.now = due.at;
+          this.now = due.next;
           this.#stepsHere = 0;
-          this.#fire(due);
+          due.shift()!.fire();
         }
       }
       return "stopped";
@@ -125,14 +125,8 @@ export class Loop {
     }
   }
 
-  #next(): Timer | undefined {
-    const planned = this.#agenda.first, fault = this.#faults.first;
-    if (planned === undefined || fault === undefined) return planned ?? fault;
-    return fault.at <= planned.at ? fault : planned;
-  }
-
-  #fire(due: Timer): void {
-    (due === this.#faults.first ? this.#faults : this.#agenda).remove(due);
-    due.fire();
+  /** Where the next thing to do is. */
+  #due(): TimerHeap {
+    return this.#faults.size > 0 && this.#faults.next <= this.#agenda.next ? this.#faults : this.#agenda;
   }
 }

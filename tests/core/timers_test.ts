@@ -47,7 +47,7 @@ Deno.test("TimerHeap.remove leaves alone a timer that is not set, and one that h
   heap.fire(1);
   heap.add(b, 2);
   heap.remove(a);
-  assertEquals([log, heap.size, heap.first], [[1], 1, b]);
+  assertEquals([log, heap.size, heap.next], [[1], 1, 2]);
 });
 
 Deno.test("TimerHeap.fire leaves timers that are set meanwhile for the next call", () => {
