@@ -4,54 +4,66 @@
  * @module
  */
 
+/** The least length of a ring, and the longest that is kept when it runs dry. Both are powers of two. */
+const LEAST = 16, MOST = 65_536;
+
 /** A first-in-first-out queue. Adding and taking cost the same however long it is. */
 export class RunQueue<T> {
-  /** Length is a power of two, so that an index wraps with a mask. */
-  #ring: (T | undefined)[] = new Array(16).fill(undefined);
+  /** Its length is a power of two, so that an index wraps with a mask, and there is always room for one more. */
+  #ring: (T | undefined)[] = room(LEAST);
+  #mask = LEAST - 1;
   #head = 0;
-  #size = 0;
+  #tail = 0;
 
   /** How many wait. */
   get size(): number {
-    return this.#size;
+    return (this.#tail - this.#head) & this.#mask;
   }
 
   /** Adds at the back. */
   push(item: T): void {
-    if (this.#size === this.#ring.length) this.#grow();
-    this.#ring[(this.#head + this.#size++) & (this.#ring.length - 1)] = item;
+    const tail = this.#tail;
+    this.#ring[tail] = item;
+    this.#tail = (tail + 1) & this.#mask;
+    if (this.#tail === this.#head) this.#grow();
   }
 
   /** Takes from the front; `undefined` when empty. */
   shift(): T | undefined {
-    if (this.#size === 0) return undefined;
-    const item = this.#ring[this.#head];
-    this.#ring[this.#head] = undefined;
-    this.#head = (this.#head + 1) & (this.#ring.length - 1);
+    const head = this.#head;
+    if (head === this.#tail) return undefined;
+    const item = this.#ring[head];
+    this.#ring[head] = undefined;
+    this.#head = (head + 1) & this.#mask;
     // A ring that a burst had blown up is given back when it runs dry.
-    if (--this.#size === 0 && this.#ring.length > 65_536) {
-      this.#ring = new Array(16).fill(undefined), this.#head = 0;
-    }
+    if (this.#mask >= MOST && this.#head === this.#tail) this.#replace(room(LEAST), 0);
     return item;
   }
 
   /** Brings the item at `index` (0 is the front) to the front, in exchange with the one there. */
   promote(index: number): void {
-    const mask = this.#ring.length - 1;
-    const at = (this.#head + index) & mask;
+    const at = (this.#head + index) & this.#mask;
     const front = this.#ring[this.#head];
     this.#ring[this.#head] = this.#ring[at];
     this.#ring[at] = front;
   }
 
+  /** The ring is full: it goes on in one twice as long. */
   #grow(): void {
-    const ring = this.#ring;
-    const { length } = ring;
-    const head = this.#head;
-    const next: (T | undefined)[] = new Array(length * 2);
-    for (let i = 0; i < length; i++) next[i] = ring[(head + i) & (length - 1)];
-    for (let i = length; i < length * 2; i++) next[i] = undefined;
-    this.#ring = next;
-    this.#head = 0;
+    const ring = this.#ring, { length } = ring, head = this.#head;
+    const next = room<T>(2 * length);
+    for (let i = 0; i < length; i++) next[i] = ring[(head + i) & this.#mask];
+    this.#replace(next, length);
   }
+
+  #replace(ring: (T | undefined)[], size: number): void {
+    this.#ring = ring;
+    this.#mask = ring.length - 1;
+    this.#head = 0;
+    this.#tail = size;
+  }
+}
+
+function room<T>(length: number): (T | undefined)[] {
+  return new Array(length).fill(undefined);
 }

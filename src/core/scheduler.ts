@@ -237,18 +237,17 @@ export class Scheduler {
 
   /** Runs threads until none is ready or the host is due its turn. */
   readonly #go = (): void => {
-    const queue = this.#queue;
+    const queue = this.#queue, pick = this.#pick, { trace } = this;
     do {
-      while (queue.size > 0) {
-        if (this.#pick !== undefined) queue.promote(this.#pick(queue.size));
-        const thread = queue.shift()!;
-        if (this.trace === null) thread.step();
-        else {
-          this.trace.running(thread);
-          thread.step();
-          this.trace.ran(thread);
-        }
-        if (--this.#fuel <= 0) this.#look();
+      for (;;) {
+        if (pick !== undefined && queue.size > 0) queue.promote(pick(queue.size));
+        const thread = queue.shift();
+        if (thread === undefined) break;
+        trace?.running(thread);
+        thread.step(trace);
+        trace?.ran(thread);
+        if (--this.#fuel > 0) continue;
+        this.#look();
         if (this.#overdue && queue.size > 0) {
           setRunning(null);
           return this.host.turn(this.#afterTurn);

@@ -22,7 +22,7 @@ import { ThreadKilledError } from "./errors.ts";
 import { Event, isEvenIfKilled, SUSPENDED } from "./event.ts";
 import type { Mark } from "./mark.ts";
 import { PromiseEvent } from "./promise.ts";
-import type { Scheduler } from "./scheduler.ts";
+import type { Scheduler, Trace } from "./scheduler.ts";
 import type { Scope } from "./scope.ts";
 import { PREEMPTED, UNSTARTED, WITHDRAWN } from "./stand.ts";
 import { leaveTrail } from "./trail.ts";
@@ -265,13 +265,12 @@ export class Thread<T = unknown> {
     this.#withdraw(event);
   }
 
-  /** @ignore Runs the thread until it has to wait, or has had its turn. Called by the scheduler alone. */
-  step(): void {
+  /** @ignore Runs the thread until it has to wait, or has had its turn. Called by the scheduler alone, which `trace`s it. */
+  step(trace: Trace | null): void {
     setRunning(this as Thread);
     if (this.attention && !this.#hasResult() && this.#takeCancel(true) && this.#event === UNSTARTED) {
       return this.#neverStart();
     }
-    const { trace } = this.scheduler;
     for (let patience = PATIENCE; patience > 0; patience--) {
       this.#phase = RUNNING;
       let yielded: unknown;
