@@ -91,11 +91,6 @@ export class Cancellation {
     return outermost !== undefined && outermost.reach === KILL ? outermost : null;
   }
 
-  /** Whether any cancel is under way. */
-  get active(): boolean {
-    return this.#cancels.length > 0;
-  }
-
   /** Whether `error` is what one of the cancels throws. */
   has(error: unknown): boolean {
     return this.#cancels.some((cancel) => cancel.error === error);
@@ -118,6 +113,7 @@ export class Cancellation {
 
   #add(cancel: Cancel, phase: number): void {
     cancel.phase = phase;
+    this.#thread.attention = true;
     const cancels = this.#cancels;
     let at = cancels.length;
     while (at > 0 && cancels[at - 1]!.reach > cancel.reach) at--;
@@ -155,6 +151,7 @@ export class Cancellation {
     this.#thread.scheduler.timers.remove(cancel);
     if (cancel.reach >= 0) this.#marks[cancel.reach]!.cancel = null;
     this.#cancels.splice(this.#cancels.lastIndexOf(cancel), 1);
+    this.#thread.attention = this.#cancels.length > 0;
   }
 
   /** The coroutine of the topmost mark ended: what comes of it. */

@@ -21,8 +21,8 @@ import { Scope } from "./scope.ts";
 import type { Thread } from "./thread.ts";
 import { TimerHeap } from "./timers.ts";
 
-/** Seconds that threads run before the host gets its turn. */
-const SLICE = 0.001;
+/** Seconds that threads run before the host gets its turn: more where the turns themselves take long. */
+const SLICE = 0.001, LONGEST_SLICE = 0.004, SLICE_PER_TURN = 10;
 /** Seconds of running after which the clock is looked at, and the most steps between two looks. */
 const LOOK = 0.000_1, MOST_STEPS = 32;
 /** The most steps between two looks after the scheduler was idle: the next ones may be quite unlike the last. */
@@ -87,6 +87,8 @@ export class Scheduler {
   #soft = false;
   /** Whether the host must get its turn before the next step. */
   #overdue = false;
+  /** Seconds until it is, next time. */
+  #slice = SLICE;
   #deadlocks = 0;
 
   /** Makes a scheduler on a host. */
@@ -228,7 +230,11 @@ export class Scheduler {
   }
 
   readonly #afterTurn = (): void => {
-    this.#turned = this.#looked = this.host.now();
+    const now = this.host.now();
+    if (this.#overdue && !this.#idled) {
+      this.#slice = Math.min(LONGEST_SLICE, Math.max(SLICE, SLICE_PER_TURN * (now - this.#looked)));
+    }
+    this.#turned = this.#looked = now;
     this.#overdue = this.#soft = false;
     this.#fuel = this.#tank;
     this.timers.fire(this.#looked);
@@ -275,7 +281,7 @@ export class Scheduler {
     this.#looked = now;
     this.#fuel = this.#tank;
     this.timers.fire(now);
-    if (now - this.#turned >= SLICE) this.#overdue = true;
+    if (now - this.#turned >= this.#slice) this.#overdue = true;
   }
 
   /** Nothing is ready. If nothing ever will be, ends the threads; whether some became ready by that. */

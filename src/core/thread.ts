@@ -85,6 +85,8 @@ export class Thread<T = unknown> {
   locals: ReadonlyMap<object, unknown> | null;
   /** @ignore Marks and cancels; most threads never have any. */
   cancellation: Cancellation | null = null;
+  /** @ignore Whether some cancel is under way, so that yields and blocks have to look. */
+  attention = false;
   /** What the event that this thread waits for keeps for its `withdraw`. */
   slot: unknown = undefined;
   #phase = READY;
@@ -201,11 +203,6 @@ export class Thread<T = unknown> {
   /** @ignore Its `cancellation`, made if it has none. */
   get cancelling(): Cancellation {
     return this.cancellation ??= new Cancellation(this as Thread);
-  }
-
-  /** Whether some cancel is under way, so that yields and blocks have to look. */
-  protected get attention(): boolean {
-    return this.cancellation !== null && this.cancellation.active;
   }
 
   /** How many coroutines wait for the current one. */
@@ -409,7 +406,7 @@ export class Thread<T = unknown> {
   #leave(ok: boolean, value: unknown): boolean {
     const { cancellation } = this;
     if (cancellation !== null) {
-      const forced = cancellation.forced();
+      const forced = this.attention ? cancellation.forced() : null;
       if (forced !== null) {
         if (!ok && value !== forced.error) forced.failure ??= { error: value };
         ok = false;
@@ -431,7 +428,7 @@ export class Thread<T = unknown> {
     }
     if (!ok) leaveTrail(value, this.#coroutine);
     this.#coroutine = callers.pop()!;
-    if (cancellation !== null && cancellation.forced() !== null) {
+    if (this.attention && cancellation!.forced() !== null) {
       this.#mode = RETURN;
     } else {
       if (!ok) this.#mode = THROW;
@@ -457,6 +454,7 @@ export class Thread<T = unknown> {
     this.#event = UNSTARTED;
     this.#coroutine = FINISHED;
     this.slot = undefined;
+    this.attention = false;
     tell(watchers, this as Thread);
     this.scope.threadEnded(this as Thread);
   }

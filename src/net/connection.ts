@@ -7,7 +7,7 @@
 import type { Event } from "../core/mod.ts";
 import { placeOf } from "./address.ts";
 import { Incoming } from "./incoming.ts";
-import { CloseWriteEvent, Outgoing, SendEvent } from "./outgoing.ts";
+import { Outgoing, SendEvent } from "./outgoing.ts";
 import { isReset } from "./origin.ts";
 import {
   checkedSize,
@@ -129,7 +129,7 @@ export class Connection {
 
   /** Ends our direction once everything that threads are sending is out: the peer reads the end, and may go on sending. */
   closeWrite(): Event<void> {
-    return new CloseWriteEvent(this.#outgoing);
+    return new SendEvent<void>(this.#outgoing, null, "closeWrite");
   }
 
   /** Closes both directions; whatever waits on it throws `SocketClosedError`. Closing twice is fine. */

@@ -20,7 +20,7 @@ export {
 } from "./receiving.ts";
 export { IncomingEvent } from "./incoming.ts";
 export { type StreamPair, type StreamSource, toStreams } from "./streams.ts";
-export { CloseWriteEvent, OutgoingEvent, SendEvent } from "./outgoing.ts";
+export { SendEvent } from "./outgoing.ts";
 export type {
   Address,
   Completion,

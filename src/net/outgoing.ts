@@ -27,12 +27,12 @@ export class Outgoing implements Completion<number> {
   readonly owner: Owner;
   readonly #sink: ByteSink;
   /** What is being written; `null` if nothing is in flight. */
-  #current: OutgoingEvent | null = null;
+  #current: SendEvent | null = null;
   /** Whose it is; `null` once that thread was killed. */
   #writer: Thread | null = null;
   /** How much of it is out. */
   #sent = 0;
-  #waiting: WaitList<OutgoingEvent> | null = null;
+  #waiting: WaitList<SendEvent> | null = null;
   /** Whether our side was ended. */
   #ended = false;
   #closed = false;
@@ -44,7 +44,7 @@ export class Outgoing implements Completion<number> {
   }
 
   /** Hot path: performs `event`, now or when its turn comes. */
-  begin(thread: Thread, event: OutgoingEvent): unknown {
+  begin(thread: Thread, event: SendEvent): unknown {
     if (this.#current === null) return this.#start(thread, event);
     if (this.#closed) throw closedError(this.owner.place);
     thread.slot = (this.#waiting ??= new WaitList()).add(thread, event);
@@ -64,12 +64,12 @@ export class Outgoing implements Completion<number> {
 
   /** Hot path: a write put out `count` bytes. */
   done(count: number): void {
-    const { data, whole, counts } = this.#current!;
+    const event = this.#current!, data = event.data!;
     this.#sent += count;
-    if (this.#sent < data!.length && whole && this.#writer !== null && !this.#closed) {
-      return this.#sink.write(data!.subarray(this.#sent), this);
+    if (this.#sent < data.length && event.whole && this.#writer !== null && !this.#closed) {
+      return this.#sink.write(data.subarray(this.#sent), this);
     }
-    this.#settle(counts ? this.#sent : undefined, null);
+    this.#settle(event.counts ? this.#sent : undefined, null);
   }
 
   /** A write failed. */
@@ -78,7 +78,7 @@ export class Outgoing implements Completion<number> {
     this.#settle(undefined, { error });
   }
 
-  #start(thread: Thread, event: OutgoingEvent): unknown {
+  #start(thread: Thread, event: SendEvent): unknown {
     if (this.#closed) throw closedError(this.owner.place);
     const { data } = event;
     if (this.#ended) {
@@ -116,7 +116,7 @@ export class Outgoing implements Completion<number> {
     if (this.#waiting !== null) this.#startNext(this.#waiting);
   }
 
-  #startNext(waiting: WaitList<OutgoingEvent>): void {
+  #startNext(waiting: WaitList<SendEvent>): void {
     for (let next; this.#current === null && (next = waiting.shift()) !== undefined;) {
       const { thread, value: event } = next;
       try {
@@ -129,24 +129,24 @@ export class Outgoing implements Completion<number> {
   }
 }
 
-/** An event that needs the stream for itself: data to send, or the end. */
-export abstract class OutgoingEvent<T = unknown> extends WaitableEvent<T> {
+/** Who sends, and so what of the data must go out and whether the result is how much did. */
+export type Sender = "send" | "sendall" | "write" | "closeWrite";
+
+/** Sends data, all of it or as much as goes out at once; or, with `null`, ends our side of the stream. */
+export class SendEvent<T extends number | void = number | void> extends WaitableEvent<T> {
   /** @ignore */
   readonly outgoing: Outgoing;
   /** @ignore What to send; `null` for the end. */
   readonly data: Uint8Array | null;
-  /** @ignore Whether all of it must go out. */
-  readonly whole: boolean;
-  /** @ignore Whether the result is how much went out. */
-  readonly counts: boolean;
+  /** @ignore */
+  readonly sender: Sender;
 
   /** @ignore */
-  constructor(outgoing: Outgoing, data: Uint8Array | null, whole: boolean, counts: boolean) {
+  constructor(outgoing: Outgoing, data: Uint8Array | string | null, sender: Sender) {
     super();
     this.outgoing = outgoing;
-    this.data = data;
-    this.whole = whole;
-    this.counts = counts;
+    this.data = sender === "closeWrite" ? null : bytesOf(data, sender);
+    this.sender = sender;
   }
 
   /** @ignore */
@@ -164,28 +164,22 @@ export abstract class OutgoingEvent<T = unknown> extends WaitableEvent<T> {
     const what = this.data === null ? "the end" : `${this.data.length} bytes`;
     return `${what} to go out to ${this.outgoing.owner.place}`;
   }
-}
 
-/** Sends data: all of it, or as much as goes out at once. */
-export class SendEvent<T extends number | void = number | void> extends OutgoingEvent<T> {
-  /** @ignore */
-  constructor(outgoing: Outgoing, data: Uint8Array | string, caller: "send" | "sendall" | "write") {
-    super(outgoing, bytesOf(data, caller), caller !== "send", caller !== "sendall");
+  /** @ignore Whether all of the data must go out. */
+  get whole(): boolean {
+    return this.sender !== "send";
   }
-}
 
-/** Ends our side of a stream, after everything that threads are sending. */
-export class CloseWriteEvent extends OutgoingEvent<void> {
-  /** @ignore */
-  constructor(outgoing: Outgoing) {
-    super(outgoing, null, true, false);
+  /** @ignore Whether the result is how much went out. */
+  get counts(): boolean {
+    return this.sender === "send" || this.sender === "write";
   }
 }
 
 const encoder = new TextEncoder();
 
 /** `data` as bytes: strings are UTF-8. */
-function bytesOf(data: Uint8Array | string, caller: string): Uint8Array {
+function bytesOf(data: unknown, caller: string): Uint8Array {
   if (typeof data === "string") return encoder.encode(data);
   if (data instanceof Uint8Array) return data;
   throw new TypeError(`${caller} takes a Uint8Array or a string; got ${describe(data)}.`);
