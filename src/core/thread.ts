@@ -18,7 +18,7 @@ import {
   Native,
 } from "./coroutine.ts";
 import { running, setRunning } from "./current.ts";
-import { ThreadKilledError } from "./errors.ts";
+import { sharedKill, ThreadKilledError } from "./errors.ts";
 import { Event, isEvenIfKilled, SUSPENDED } from "./event.ts";
 import type { Mark } from "./mark.ts";
 import { PromiseEvent } from "./promise.ts";
@@ -58,13 +58,8 @@ const PATIENCE = 64;
 /** What the stack of a thread that has ended is replaced with. */
 const FINISHED: Coroutine<unknown> = (function* () {})();
 
-/**
- * What a kill for no reason throws, everywhere: to make an error, with its stack, and to throw it for the first
- * time cost several times what the rest of a kill does.
- */
-const KILL = new ThreadKilledError("The thread was killed.");
-// Where it was made says nothing.
-KILL.stack = `${KILL}`;
+/** What a kill for no reason throws, everywhere. */
+const KILL = sharedKill();
 
 // One flat class, whose few fields all threads need: to make it is a good part of what a spawn costs, and its
 // size a good part of what a sleeper takes. (Getters are not `#private`: V8 calls its runtime for those.)
