@@ -15,7 +15,7 @@ import { spawnAndJoin } from "./micro/spawn.ts";
 import { contextSwitch } from "./micro/switch.ts";
 import { timeout } from "./micro/timeout.ts";
 import { echoes } from "./net/echo.ts";
-import { hello } from "./net/http.ts";
+import { files, hello } from "./net/http.ts";
 
 /** Small things first, then servers. */
 export const catalogue: readonly Measure[] = [
@@ -33,4 +33,5 @@ export const catalogue: readonly Measure[] = [
   kill,
   ...echoes,
   hello,
+  files,
 ];

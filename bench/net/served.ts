@@ -23,11 +23,18 @@ export type Load = (port: number, seconds: number) => Promise<number>;
 
 const folder = "net/servers/";
 
-/** A server for Deno that needs no permission but the network's. */
-export function onDeno(file: string): Server {
+/** A server for Deno that needs no permission but the network's, and may read the `site`. */
+export function onDeno(file: string, ...args: string[]): Server {
+  const permissions = ["--allow-net", `--allow-read=${pathOf(SITE)}`];
   return () =>
-    Promise.resolve({ command: Deno.execPath(), args: ["run", "--allow-net", pathOf(folder + file)] });
+    Promise.resolve({
+      command: Deno.execPath(),
+      args: ["run", ...permissions, pathOf(folder + file), ...args],
+    });
 }
+
+/** The folder whose files are served. */
+export const SITE = "net/site";
 
 export function onNode(file: string): Server {
   return async () => ({ command: await command("node"), args: [pathOf(folder + file)] });
@@ -66,7 +73,8 @@ export class Served implements Contender {
     this.#seconds = effort.quick ? 0.05 : effort.seconds * 5;
     const [pinned, ...rest] = await onCore(SERVER_CORE, command, args);
     this.#process = new Deno.Command(pinned, { args: rest, env, stdin: "null", stdout: "piped" }).spawn();
-    this.#port = Number(await firstLine(this.#process.stdout));
+    // The port, or words that end in it, or in an address that does.
+    this.#port = Number(/(\d+)\D*$/.exec(await firstLine(this.#process.stdout))?.[1]);
     if (this.#port > 0) return;
     await this.close();
     throw new Error(`${this.name} did not print its port.`);
