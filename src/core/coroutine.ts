@@ -55,12 +55,17 @@ export function adopt(coroutine: Coroutine<unknown>, owner: Thread | Named): Cor
     );
   }
   stamped.__bluelet = owner;
-  return coroutine instanceof Native ? coroutine : drive(coroutine);
+  if (coroutine instanceof Native) return coroutine;
+  const driver: Stamped = drive(coroutine);
+  driver.__bluelet = owner;
+  return driver;
 }
 
-function* drive(coroutine: Coroutine<unknown>): Coroutine<unknown> {
-  return yield* { [Symbol.iterator]: () => coroutine };
-}
+/** Nameless, so that no thread is named after it. */
+const drive = (() =>
+  function* (coroutine: Coroutine<unknown>): Coroutine<unknown> {
+    return yield* { [Symbol.iterator]: () => coroutine };
+  })();
 
 /** The thread that was spawned with `coroutine`, if one was. */
 export function threadOf(coroutine: Coroutine<unknown>): Thread | undefined {

@@ -393,3 +393,34 @@ Deno.test("a thread in an endless loop lets the outside's own timers and promise
   );
   assertEquals(order, ["timer", "stopped"]);
 });
+
+Deno.test("where turns of the host take long, threads run longer between them, but never more than 4 ms", async () => {
+  /** How long threads ran before each turn, where a turn takes so many seconds. */
+  async function stretches(turn: number): Promise<number[]> {
+    const host = new VirtualHost();
+    const lengths: number[] = [];
+    let since = host.time;
+    host.turn = (task) => {
+      lengths.push(host.time - since);
+      host.time += turn;
+      setImmediate(() => {
+        since = host.time;
+        task();
+      });
+    };
+    await play(function* () {
+      while (lengths.length < 20) {
+        host.time += 1e-5;
+        yield* bluelet.null();
+      }
+    }, { host });
+    return lengths.slice(2);
+  }
+  for (
+    const [turn, least, most] of [[1e-4, 1e-3, 1.2e-3], [2e-4, 2e-3, 2.2e-3], [5e-3, 4e-3, 4.2e-3]] as const
+  ) {
+    for (const length of await stretches(turn)) {
+      assert(length >= least && length <= most, `${length} s between turns of ${turn} s`);
+    }
+  }
+});

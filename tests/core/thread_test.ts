@@ -566,3 +566,37 @@ Deno.test("`using` disposes however the coroutine ends", async () => {
   });
   assertEquals(log, ["returned", "killed", "threw", "caught"]);
 });
+
+Deno.test("an object that only behaves like a generator is a coroutine too, and runs once", async () => {
+  const seen: unknown[] = [];
+  function counting(): bluelet.Coroutine<string> {
+    let steps = 0;
+    const countdown = {
+      next(sent: unknown) {
+        seen.push(sent);
+        return ++steps < 3 ? { done: false, value: bluelet.null() } : { done: true, value: "counted" };
+      },
+      throw(error: unknown) {
+        seen.push((error as Error).name);
+        throw error;
+      },
+      return: (value: string) => ({ done: true, value }),
+      [Symbol.iterator]: () => countdown,
+    };
+    return countdown as unknown as bluelet.Coroutine<string>;
+  }
+  await play(function* () {
+    const spawned = counting();
+    const thread = yield* bluelet.spawn(spawned);
+    assertEquals([yield* bluelet.join(spawned), thread.name], ["counted", `thread-${thread.id}`]);
+    assertEquals(yield counting(), "counted");
+    assertEquals(yield* bluelet.call(counting()), "counted");
+    assert((yield* caught(bluelet.spawn(spawned))) instanceof TypeError);
+    seen.length = 0;
+    const killed = yield* bluelet.spawn(counting());
+    yield* bluelet.null();
+    yield* bluelet.kill(killed);
+    assertEquals(killed.state, "killed");
+    assertEquals(seen, [undefined, "ThreadKilledError"]);
+  });
+});
