@@ -29,6 +29,8 @@ export class Cancel extends Timer {
   phase = PENDING;
   /** The thread did not end in time: from here on its generators are made to return. */
   forced = false;
+  /** While grace is counted, its end. */
+  until = 0;
   /** The first error that forced clean-up threw. */
   failure: { error: unknown } | null = null;
 
@@ -186,16 +188,18 @@ export class Cancellation {
   countGrace(): void {
     const { timers, host } = this.#thread.scheduler;
     for (const cancel of this.#cancels) {
-      if (cancel.reach < this.#shield || cancel.place >= 0 || cancel.forced) continue;
-      if (cancel.phase !== LAZY && cancel.left < Infinity) timers.add(cancel, host.now() + cancel.left);
+      if (cancel.reach < this.#shield || cancel.isSet || cancel.forced) continue;
+      if (cancel.phase === LAZY || cancel.left === Infinity) continue;
+      cancel.until = host.now() + cancel.left;
+      timers.add(cancel, cancel.until);
     }
   }
 
   #stopGrace(): void {
     const { timers, host } = this.#thread.scheduler;
     for (const cancel of this.#cancels) {
-      if (cancel.place < 0) continue;
-      cancel.left = Math.max(0, timers.at(cancel) - host.now());
+      if (!cancel.isSet) continue;
+      cancel.left = Math.max(0, cancel.until - host.now());
       timers.remove(cancel);
     }
   }

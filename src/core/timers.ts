@@ -1,20 +1,29 @@
 /**
- * Timers, in a heap: adding, removing and firing cost O(log n), and equal deadlines keep their order.
+ * Timers, in a heap: adding and firing cost O(log n), removing next to nothing, and equal deadlines keep their order.
  *
- * The heap has four children to a node, and keeps the deadlines beside the timers and not in them: with a million
- * timers most of the time goes into fetching memory, and this way a node's children are compared in one line of it.
+ * With a million timers most of the time goes into fetching memory. So the heap has four children to a node, keeps
+ * deadlines beside the timers and not in them, and touches a timer only when its time has come: one that is removed
+ * stays in its place until it comes to the top, or until those make up half of the heap.
  *
  * @module
  */
 
 /** Something to do at a time. A timer is in at most one heap, at most once. */
 export abstract class Timer {
-  /** Its place in the heap, or -1 while it is in none. */
-  place = -1;
+  /** @ignore Which entry of the heap is its own, or -1 while it is in none. */
+  order = -1;
+
+  /** Whether it is in a heap. */
+  get isSet(): boolean {
+    return this.order >= 0;
+  }
 
   /** What happens then. */
   abstract fire(): void;
 }
+
+/** How many entries of removed timers are nothing to be cleared away for. */
+const SPARE = 64;
 
 /** Timers, the earliest first. */
 export class TimerHeap {
@@ -24,25 +33,23 @@ export class TimerHeap {
   /** Breaks ties: deadlines that are equal fire in the order in which they were set. */
   readonly #orders: number[] = [];
   #count = 0;
+  #size = 0;
 
   /** How many are set. */
   get size(): number {
-    return this.#timers.length;
+    return this.#size;
   }
 
   /** When the earliest is due; `Infinity` if none is set. */
   get next(): number {
-    return this.#timers.length === 0 ? Infinity : this.#ats[0]!;
-  }
-
-  /** When `timer`, which is set, is due. */
-  at(timer: Timer): number {
-    return this.#ats[timer.place]!;
+    this.#dropRemoved();
+    return this.#size === 0 ? Infinity : this.#ats[0]!;
   }
 
   /** Sets `timer` for `at`. */
   add(timer: Timer, at: number): void {
-    const order = this.#count++;
+    const order = timer.order = this.#count++;
+    this.#size++;
     this.#timers.push(timer);
     this.#ats.push(at);
     this.#orders.push(order);
@@ -51,28 +58,52 @@ export class TimerHeap {
 
   /** Takes `timer` out again; one that is not in the heap is left alone. */
   remove(timer: Timer): void {
-    const { place } = timer;
-    if (place < 0) return;
-    timer.place = -1;
-    const last = this.#timers.pop()!, at = this.#ats.pop()!, order = this.#orders.pop()!;
-    if (last === timer) return;
-    if (place > 0 && this.#isBefore(at, order, (place - 1) >> 2)) this.#up(place, last, at, order);
-    else this.#down(place, last, at, order);
+    if (!timer.isSet) return;
+    timer.order = -1;
+    this.#size--;
+    if (this.#timers.length > 2 * this.#size + SPARE) this.#clearAway();
   }
 
   /** Fires, in order, every timer that is due at `now` and was set before this call. */
   fire(now: number): void {
     const newest = this.#count;
-    while (this.#timers.length > 0 && this.#ats[0]! <= now && this.#orders[0]! < newest) {
-      this.shift()!.fire();
-    }
+    while (this.next <= now && this.#size > 0 && this.#orders[0]! < newest) this.shift()!.fire();
   }
 
   /** Takes the earliest timer out. */
   shift(): Timer | undefined {
+    this.#dropRemoved();
     const first = this.#timers[0];
-    if (first !== undefined) this.remove(first);
+    if (first === undefined) return undefined;
+    first.order = -1;
+    this.#size--;
+    this.#dropTop();
     return first;
+  }
+
+  #isRemoved(place: number): boolean {
+    return this.#timers[place]!.order !== this.#orders[place];
+  }
+
+  #dropRemoved(): void {
+    while (this.#timers.length > 0 && this.#isRemoved(0)) this.#dropTop();
+  }
+
+  #dropTop(): void {
+    const last = this.#timers.pop()!, at = this.#ats.pop()!, order = this.#orders.pop()!;
+    if (this.#timers.length > 0) this.#down(0, last, at, order);
+  }
+
+  /** Makes a heap of the entries whose timers are still set. */
+  #clearAway(): void {
+    let left = 0;
+    for (let place = 0; place < this.#timers.length; place++) {
+      if (!this.#isRemoved(place)) this.#move(place, left++);
+    }
+    this.#timers.length = this.#ats.length = this.#orders.length = left;
+    for (let place = (left - 2) >> 2; place >= 0; place--) {
+      this.#down(place, this.#timers[place]!, this.#ats[place]!, this.#orders[place]!);
+    }
   }
 
   #up(place: number, timer: Timer, at: number, order: number): void {
@@ -114,6 +145,5 @@ export class TimerHeap {
     this.#timers[place] = timer;
     this.#ats[place] = at;
     this.#orders[place] = order;
-    timer.place = place;
   }
 }

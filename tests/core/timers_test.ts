@@ -71,3 +71,45 @@ Deno.test("TimerHeap.fire: a timer may remove another that is due", () => {
   heap.fire(5);
   assertEquals([log, heap.size], [[1], 0]);
 });
+
+Deno.test("TimerHeap keeps its order when most of many timers are removed, in whichever order", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.nat(50), { minLength: 300, maxLength: 600 }),
+      fc.integer({ min: 2, max: 20 }),
+      fc.boolean(),
+      (ats, nth, backwards) => {
+        const heap = new TimerHeap();
+        const log: number[] = [];
+        const notes = ats.map((at, id) => {
+          const note = new Note(log, id);
+          heap.add(note, at);
+          return note;
+        });
+        const removed = notes.filter((_, id) => id % nth > 0);
+        for (const note of backwards ? removed.reverse() : removed) heap.remove(note);
+        const left = ats.map((at, id) => ({ at, id })).filter(({ id }) => id % nth === 0);
+        left.sort((a, b) => a.at - b.at || a.id - b.id);
+        assertEquals([heap.size, heap.next], [left.length, left[0]!.at]);
+        heap.fire(50);
+        assertEquals([log, heap.size, heap.next], [left.map(({ id }) => id), 0, Infinity]);
+      },
+    ),
+    { seed: SEED, numRuns: 50 },
+  );
+});
+
+Deno.test("TimerHeap: a timer that was removed and set again fires once, when it was set for last", () => {
+  const heap = new TimerHeap();
+  const log: number[] = [];
+  const timer = new Note(log, 1);
+  for (const at of [3, 1, 2]) {
+    heap.remove(timer);
+    heap.add(timer, at);
+  }
+  assertEquals([heap.size, heap.next], [1, 2]);
+  heap.fire(1);
+  assertEquals(log, []);
+  heap.fire(3);
+  assertEquals([log, heap.size, timer.isSet], [[1], 0, false]);
+});
