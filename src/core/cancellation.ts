@@ -213,10 +213,14 @@ export class Cancellation {
       cancel.left = this.#thread.scheduler.grace;
       if (this.next(true) === null) return this.countGrace();
     } else {
-      if (cancel.phase !== UNWINDING) this.deliver(cancel);
-      cancel.forced = true;
+      this.#unwindByForce(cancel);
     }
     this.#thread.wake();
+  }
+
+  #unwindByForce(cancel: Cancel): void {
+    if (cancel.phase !== UNWINDING) this.deliver(cancel);
+    cancel.forced = true;
   }
 
   /** The last resort in a deadlock: the whole thread is forced to end, whatever shields it. */
@@ -229,9 +233,7 @@ export class Cancellation {
       new ThreadKilledError(`Thread "${name}" (#${id}) was abandoned in a deadlock.`),
       Infinity,
     );
-    const kill = this.kill!;
-    if (kill.phase !== UNWINDING) this.deliver(kill);
-    kill.forced = true;
+    this.#unwindByForce(this.kill!);
     this.#thread.wake();
   }
 

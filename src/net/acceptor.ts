@@ -49,8 +49,10 @@ export class Acceptor implements Completion<Transport> {
     return SUSPENDED;
   }
 
+  /** Takes back a wait, of either kind. */
   withdraw(thread: Thread): void {
-    this.#waiting.remove(thread.slot as Waiter);
+    const waiter = thread.slot as Waiter;
+    waiter.list?.remove(waiter);
   }
 
   done(transport: Transport): void {
@@ -85,10 +87,6 @@ export class Acceptor implements Completion<Transport> {
     if (!this.#accepting) return undefined;
     thread.slot = this.#unsettled.add(thread, undefined);
     return SUSPENDED;
-  }
-
-  withdrawSettled(thread: Thread): void {
-    this.#unsettled.remove(thread.slot as Waiter);
   }
 
   /** Accepts if somebody waits for it and no accept is in flight. */
@@ -153,7 +151,7 @@ export class SettledEvent extends WaitableEvent<void> {
 
   /** @ignore */
   override withdraw(thread: Thread): void {
-    this.#acceptor.withdrawSettled(thread);
+    this.#acceptor.withdraw(thread);
   }
 
   /** @ignore */

@@ -14,13 +14,13 @@ import { type ByteSink, Outgoing, SendEvent } from "./outgoing.ts";
 import { checkedSize } from "./receiving.ts";
 import type { Completion } from "./transport.ts";
 
-/** What can be read: `Deno.FsFile`, `Deno.stdin`, `Deno.Conn`, ... */
+/** What can be read: an open file, standard input, a connection of the platform's own, ... */
 export interface Reader {
   /** Reads up to `p.length` bytes: how many came, or `null` at the end. */
   read(p: Uint8Array): Promise<number | null>;
 }
 
-/** What can be written: `Deno.FsFile`, `Deno.stdout`, `Deno.Conn`, ... */
+/** What can be written: an open file, standard output, a connection of the platform's own, ... */
 export interface Writer {
   /** Writes some of `p`, and says how many bytes. */
   write(p: Uint8Array): Promise<number>;

@@ -75,13 +75,7 @@ function readableOf(conn: StreamSource, door: Door): ReadableStream<Uint8Array<A
   return new ReadableStream({
     type: "bytes",
     async pull(controller) {
-      let data: Uint8Array | null;
-      try {
-        data = await door.perform(conn.recv(CHUNK));
-      } catch (error) {
-        door.close();
-        throw error;
-      }
+      const data = await door.perform(conn.recv(CHUNK));
       if (data !== null) return controller.enqueue(alone(data));
       door.close();
       controller.close();
@@ -98,18 +92,10 @@ function alone(data: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 function writableOf(conn: StreamSource, door: Door): WritableStream<Uint8Array> {
-  const perform = async (event: Event<void>) => {
-    try {
-      await door.perform(event);
-    } catch (error) {
-      door.close();
-      throw error;
-    }
-  };
   return new WritableStream({
-    write: (chunk) => perform(conn.sendall(chunk)),
+    write: (chunk) => door.perform(conn.sendall(chunk)),
     async close() {
-      await perform(conn.closeWrite());
+      await door.perform(conn.closeWrite());
       door.close();
     },
     abort: () => door.close(),

@@ -22,17 +22,24 @@ export class Door {
     this.#hold();
   }
 
-  /** Performs `event`; the promise is rejected with `ThreadKilledError` if the run or the door ends first. */
+  /**
+   * Performs `event`; the promise is rejected with `ThreadKilledError` if the run or the door ends first. A failure
+   * closes the door.
+   */
   perform<T>(event: Event<T>): Promise<T> {
     return new Promise((resolve, reject) => {
+      const fail = (error: unknown) => {
+        this.close();
+        reject(error);
+      };
       let settle = () =>
-        reject(new ThreadKilledError("The run, or the bridge to it, has ended: nothing more comes."));
+        fail(new ThreadKilledError("The run, or the bridge to it, has ended: nothing more comes."));
       const thread = this.#scheduler.spawn(function* outside(): Coroutine<void> {
         try {
           const value: T = yield event;
           settle = () => resolve(value);
         } catch (error) {
-          settle = () => reject(error); // what fails outside does not fail the run
+          settle = () => fail(error); // what fails outside does not fail the run
         }
       });
       // After the run's end it would be a run of its own, and its deadlock nobody's but the caller's.
@@ -42,8 +49,8 @@ export class Door {
       this.#release = null;
       thread.onEnd(() => {
         this.#pending.delete(thread);
-        this.#hold();
         settle();
+        this.#hold();
       });
     });
   }

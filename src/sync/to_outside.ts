@@ -49,13 +49,7 @@ export function toReadableStream<T>(channel: Channel<T>, options: BridgeOptions 
   const door = doorOf(options);
   return new ReadableStream<T>({
     async pull(controller) {
-      let value: T | typeof END;
-      try {
-        value = await door.perform(channel.receive(END));
-      } catch (error) {
-        door.close();
-        throw error;
-      }
+      const value = await door.perform(channel.receive(END));
       if (value !== END) return controller.enqueue(value as T);
       door.close();
       controller.close();
@@ -90,14 +84,7 @@ export function toReadableStream<T>(channel: Channel<T>, options: BridgeOptions 
 export function toWritableStream<T>(channel: Channel<T>, options: BridgeOptions = {}): WritableStream<T> {
   const door = doorOf(options);
   return new WritableStream<T>({
-    async write(chunk) {
-      try {
-        await door.perform(channel.send(chunk));
-      } catch (error) {
-        door.close();
-        throw error;
-      }
-    },
+    write: (chunk) => door.perform(channel.send(chunk)),
     close() {
       door.close();
       channel.close();
@@ -140,14 +127,8 @@ export function toAsyncIterable<T>(
   const door = doorOf(options);
   const iterator: AsyncIterableIterator<T> = {
     async next() {
-      try {
-        const value = await door.perform(channel.receive(END));
-        if (value !== END) return { done: false, value: value as T };
-      } catch (error) {
-        door.close();
-        throw error;
-      }
-      return iterator.return!();
+      const value = await door.perform(channel.receive(END));
+      return value === END ? iterator.return!() : { done: false, value: value as T };
     },
     return() {
       door.close();

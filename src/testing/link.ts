@@ -56,7 +56,7 @@ export class Link {
   readonly #onPark: (why: Blockage) => void;
   #options: LinkOptions;
   #freeAt = 0;
-  #parked: Parked[] = [];
+  readonly #parked: Parked[] = [];
 
   constructor(
     loop: Loop,
@@ -114,12 +114,7 @@ export class Link {
   block(why: Blockage): boolean {
     if (this.blockage === why) return false;
     this.blockage = why;
-    const parked = this.#parked;
-    this.#parked = [];
-    for (const { parcel, cancel } of parked) {
-      cancel();
-      this.#park(parcel);
-    }
+    for (const parcel of this.#unpark()) this.#park(parcel);
     return true;
   }
 
@@ -127,13 +122,16 @@ export class Link {
   open(why: Blockage): boolean {
     if (this.blockage !== why) return false;
     this.blockage = null;
-    const parked = this.#parked;
-    this.#parked = [];
-    for (const { parcel, cancel } of parked) {
-      cancel();
-      this.carry(parcel);
-    }
+    for (const parcel of this.#unpark()) this.carry(parcel);
     return true;
+  }
+
+  /** Takes out what was stopped. */
+  #unpark(): Parcel[] {
+    return this.#parked.splice(0).map(({ parcel, cancel }) => {
+      cancel();
+      return parcel;
+    });
   }
 
   #latency(): number {

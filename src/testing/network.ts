@@ -208,8 +208,7 @@ class Attempt {
   #reach(there: Link, target: SimulatedNetwork | null | undefined): void {
     const { site } = this.#network;
     const refuse = () => {
-      const answer = () => this.#fail("ECONNREFUSED", `Nothing listens on ${keyOf(this.#address)}`);
-      this.#answer(answer);
+      this.#answer(() => this.#fail("ECONNREFUSED", `Nothing listens on ${keyOf(this.#address)}`));
     };
     if (there.refusals > 0) {
       there.refusals--;
@@ -220,16 +219,12 @@ class Attempt {
     target.knock(this.#address, () => {
       if (this.#network.dead) return null;
       const local = this.#network.ephemeral(this.#address);
-      const near = this.#network.open(local, this.#remote());
-      const far = target.open(this.#remote(), local);
+      const near = this.#network.open(local, this.#address);
+      const far = target.open(this.#address, local);
       connected(near, there, far, target.site.linkTo(site.name));
       this.#answer(() => this.#succeed(near));
       return far;
     }, refuse);
-  }
-
-  #remote(): Address {
-    return this.#address;
   }
 
   /** Sends an answer back; nobody hears it once this host is down. */
