@@ -13,14 +13,7 @@ import {
 } from "../../src/core/mod.ts";
 import { type Completion, Connection, type Transport } from "../../src/net/mod.ts";
 import { text, thrownBy } from "./pair.ts";
-
-/** A host that gives turns and no time. */
-const host = {
-  now: () => 0,
-  alarm: () => ({ cancel: () => {} }),
-  soon: queueMicrotask,
-  turn: queueMicrotask,
-};
+import { host } from "./timeless_host.ts";
 
 /** A transport whose operations a test completes by hand. */
 class Puppet implements Transport {

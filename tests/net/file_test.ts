@@ -11,13 +11,7 @@ import {
 } from "../../src/core/mod.ts";
 import { read, type Reader, write, type Writer } from "../../src/net/mod.ts";
 import { text, thrownBy } from "./pair.ts";
-
-const host = {
-  now: () => 0,
-  alarm: () => ({ cancel: () => {} }),
-  soon: queueMicrotask,
-  turn: queueMicrotask,
-};
+import { host } from "./timeless_host.ts";
 
 /** A test that runs in threads. */
 function states(name: string, program: () => Coroutine<unknown>): void {
