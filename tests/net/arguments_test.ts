@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { type Coroutine, run } from "../../src/core/mod.ts";
 import { connect, Connection, Listener, read, server, write } from "../../src/net/mod.ts";
 import type { Transport } from "../../src/net/mod.ts";
+import { host } from "./timeless_host.ts";
 
 /** A transport that must never be used. */
 const unused = { remoteAddr: { hostname: "127.0.0.1", port: 80 } } as Transport;
@@ -104,12 +105,6 @@ for (const [name, call, type, message] of cases) {
 }
 
 Deno.test("connect() on a host without a network says so at the yield", async () => {
-  const host = {
-    now: () => 0,
-    alarm: () => ({ cancel: () => {} }),
-    soon: queueMicrotask,
-    turn: queueMicrotask,
-  };
   let message = "";
   await run(
     function* () {
