@@ -27,11 +27,130 @@ import { denoHost } from "./src/deno/mod.ts";
 
 setDefaultHost(denoHost);
 
-// Threads, structure, events, errors.
-export * from "./src/core/mod.ts";
-// Channels, locks, pools, locals.
-export * from "./src/sync/mod.ts";
-// Connections, listeners, servers, files.
-export * from "./src/net/mod.ts";
-// Deno: the host, and a program's entry.
-export * from "./src/deno/mod.ts";
+// Threads: running them, starting them, letting time pass.
+export { call, current, end, join, kill, null, promise, run, sleep, spawn, suspend } from "./src/core/mod.ts";
+export { Scheduler, Thread, trailOf } from "./src/core/mod.ts";
+export type {
+  Coroutine,
+  CoroutineFunction,
+  Named,
+  PromiseSource,
+  Run,
+  RunOptions,
+  SchedulerOptions,
+  SuspendOptions,
+  SuspendSetup,
+  Task,
+  ThreadState,
+  Trace,
+  Yieldable,
+} from "./src/core/mod.ts";
+export { denoHost, main, type MainOptions } from "./src/deno/mod.ts";
+
+// Structure: scopes, deadlines, clean-up, combinators.
+export {
+  all,
+  allSettled,
+  any,
+  defer,
+  moveOnAfter,
+  race,
+  Scope,
+  scope,
+  shield,
+  timeout,
+} from "./src/core/mod.ts";
+export type { ScopeOptions, Supervisor, TaskResult, TaskResults } from "./src/core/mod.ts";
+
+// Between threads: channels, locks, pools, locals.
+export {
+  Barrier,
+  Channel,
+  Condition,
+  Flag,
+  Local,
+  Lock,
+  Pool,
+  Queue,
+  RWLock,
+  select,
+  Semaphore,
+  withLock,
+} from "./src/sync/mod.ts";
+export type {
+  BarrierOptions,
+  ChannelOptions,
+  FlagOptions,
+  LockOptions,
+  PoolFunction,
+  PoolOptions,
+  QueueOptions,
+  RWLockOptions,
+  Selected,
+  SelectedOf,
+  SelectOptions,
+  SemaphoreOptions,
+} from "./src/sync/mod.ts";
+
+// Bridges to the platform: its events, signals, streams and asynchronous iterables.
+export {
+  aborted,
+  abortSignal,
+  events,
+  fromAsyncIterable,
+  toAsyncIterable,
+  toReadableStream,
+  toWritableStream,
+  withSignal,
+} from "./src/sync/mod.ts";
+export type { AsyncSource, BridgeOptions, EventsOptions } from "./src/sync/mod.ts";
+export { toStreams } from "./src/streams/mod.ts";
+export type { StreamPair, StreamSource } from "./src/streams/mod.ts";
+
+// Network and files: connections, listeners, servers, reading and writing.
+export { connect, Connection, Listener, server } from "./src/net/mod.ts";
+export type {
+  Address,
+  ConnectOptions,
+  Endpoint,
+  Handler,
+  ListenOptions,
+  Network,
+  NetworkHost,
+  ServerOptions,
+  Transport,
+  TransportListener,
+  UnixPath,
+} from "./src/net/mod.ts";
+export { read, write } from "./src/streams/mod.ts";
+export type { Completion, LineOptions, Reader, Writer } from "./src/streams/mod.ts";
+
+// Your own: the one concept that all of these are made of.
+export { Event, SUSPENDED, Waiter, WaitList } from "./src/core/mod.ts";
+export type { Alarm, Capability, Host, Mark, Outcome, Timer, Wait } from "./src/core/mod.ts";
+
+// The classes of Bluelet's events.
+export {
+  DelegationEvent,
+  ExceptionEvent,
+  JoinEvent,
+  KillEvent,
+  ReturnEvent,
+  SleepEvent,
+  SpawnEvent,
+  ValueEvent,
+  WaitableEvent,
+} from "./src/core/mod.ts";
+export { AcceptEvent } from "./src/net/mod.ts";
+export { ReadEvent, ReceiveEvent, SendEvent, WriteEvent } from "./src/streams/mod.ts";
+
+// Errors.
+export { DeadlockError, InterruptError, ThreadKilledError, TimeoutError } from "./src/core/mod.ts";
+export { ChannelClosedError } from "./src/sync/mod.ts";
+export {
+  LineTooLongError,
+  SocketBusyError,
+  SocketClosedError,
+  SocketError,
+  UnexpectedEofError,
+} from "./src/streams/mod.ts";

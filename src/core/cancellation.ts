@@ -19,7 +19,7 @@ import type { Thread } from "./thread.ts";
 import { Timer } from "./timers.ts";
 
 /** What a cancel is doing: `LAZY` strikes when the thread next blocks, `PENDING` at its next yield. */
-export const LAZY = 0, PENDING = 1, UNWINDING = 2;
+const LAZY = 0, PENDING = 1, UNWINDING = 2;
 
 /** How far out the cancels reach that belong to no mark: a kill, and an interrupt, which a kill overrules. */
 const KILL = -2, INTERRUPT = -1;
@@ -34,12 +34,19 @@ export class Cancel extends Timer {
   /** The first error that forced clean-up threw. */
   failure: { error: unknown } | null = null;
 
-  /**
-   * `reach` is the place of the mark that it unwinds the thread to, or `KILL` or `INTERRUPT`; `left` is how
-   * many seconds of grace are left while they are not counted.
-   */
-  constructor(readonly thread: Thread, readonly reach: number, readonly error: unknown, public left: number) {
+  readonly thread: Thread;
+  /** The place of the mark that it unwinds the thread to, or `KILL` or `INTERRUPT`. */
+  readonly reach: number;
+  readonly error: unknown;
+  /** How many seconds of grace are left while they are not counted. */
+  left: number;
+
+  constructor(thread: Thread, reach: number, error: unknown, left: number) {
     super();
+    this.thread = thread;
+    this.reach = reach;
+    this.error = error;
+    this.left = left;
   }
 
   /** The grace is over. */
@@ -99,11 +106,11 @@ export class Cancellation {
   }
 
   /** Cancels the thread as far out as `mark` (`null`: all of it). A second cancel for the same mark is the first. */
-  request(mark: Mark | null, error: unknown, grace: number, phase: number = PENDING): void {
+  request(mark: Mark | null, error: unknown, grace: number, lazily: boolean): void {
     if (mark === null ? this.kill !== null : mark.cancel !== null || mark.disarmed) return;
     const cancel = new Cancel(this.#thread, mark === null ? KILL : mark.place, error, grace);
     if (mark !== null) mark.cancel = cancel;
-    this.#add(cancel, phase);
+    this.#add(cancel, lazily ? LAZY : PENDING);
   }
 
   /** Throws `error` into the thread once, to make of it what it wants; a thread that is being killed is left alone. */
@@ -223,8 +230,12 @@ export class Cancellation {
     cancel.forced = true;
   }
 
-  /** The last resort in a deadlock: the whole thread is forced to end, whatever shields it. */
+  /**
+   * The last resort in a deadlock: the whole thread is forced to end, whatever shields it, but for what says of itself
+   * that it ends as soon as others have.
+   */
   abandon(): void {
+    if (this.top?.endsWithOthers) return;
     for (const mark of this.#marks) mark.outerShield = KILL;
     this.#shield = KILL;
     const { name, id } = this.#thread;
@@ -232,6 +243,7 @@ export class Cancellation {
       null,
       new ThreadKilledError(`Thread "${name}" (#${id}) was abandoned in a deadlock.`),
       Infinity,
+      false,
     );
     this.#unwindByForce(this.kill!);
     this.#thread.wake();

@@ -8,20 +8,28 @@
 import { Event } from "./event.ts";
 import type { Thread } from "./thread.ts";
 
+/** What a thread may yield: an event, a promise to wait for, or a coroutine to call. */
+// deno-lint-ignore no-explicit-any -- a coroutine of whatever type
+export type Yieldable = Event<unknown> | PromiseLike<unknown> | Generator<any, any, any>;
+
 /**
  * A generator that yields events, coroutines or promises and returns a `T`.
  *
  * The type of what a plain `yield` results in is `any`, since TypeScript gives all of a generator's
- * yields one type; `yield* event` has the event's own.
+ * yields one type; `yield* event` has the event's own. Yielding anything else, such as a number or a function that
+ * was not called, is a type error.
  */
-// deno-lint-ignore no-explicit-any
-export type Coroutine<T = void> = Generator<unknown, T, any>;
+// deno-lint-ignore no-explicit-any -- see above
+export type Coroutine<T = void> = Generator<Yieldable, T, any>;
 
 /** What `timeout`, `race` and the like take: a coroutine, or one event on its own. */
 export type Task<T> = Coroutine<T> | Event<T>;
 
 /** A function that makes coroutines: `function* (...) { ... }`. */
 export type CoroutineFunction<A extends unknown[], T> = (...args: A) => Coroutine<T>;
+
+/** What is started: a coroutine, or a function that makes one. */
+export type Target<T> = Coroutine<T> | CoroutineFunction<unknown[], T>;
 
 /** What gives a thread or a call its name: a function, whose `name` is slow to read, so only when it is asked for. */
 export type Named = string | ((...args: never[]) => unknown);
@@ -36,11 +44,14 @@ type Stamped = Coroutine<unknown> & { __bluelet?: Thread | Named };
 export const Native = function () {} as unknown as new () => Coroutine<unknown>;
 Native.prototype = Object.getPrototypeOf(Object.getPrototypeOf((function* () {})()));
 
-/** Whether `value` is a generator. */
+/** Whether `value` is a generator, or behaves like one; an async generator does not. */
 export function isCoroutine(value: unknown): value is Coroutine<unknown> {
-  return value instanceof Native ||
-    typeof value === "object" && value !== null && typeof (value as Coroutine).next === "function" &&
-      typeof (value as Coroutine).throw === "function";
+  return value instanceof Native || looksLikeGenerator(value) && !(Symbol.asyncIterator in value);
+}
+
+function looksLikeGenerator(value: unknown): value is object {
+  return typeof value === "object" && value !== null && typeof (value as Coroutine).next === "function" &&
+    typeof (value as Coroutine).throw === "function";
 }
 
 /**
@@ -93,6 +104,11 @@ function receiver(this: Coroutine<unknown>): string | undefined {
   return new Error().stack;
 }
 
+/** What names the thread or the call that runs `target`. */
+export function namedAfter(target: Target<unknown>): Named {
+  return typeof target === "function" ? target : "";
+}
+
 /** Calls `target` if it is a function; a `TypeError` unless that makes a coroutine. */
 export function coroutineFrom<A extends unknown[], T>(
   target: Coroutine<T> | CoroutineFunction<A, T>,
@@ -136,5 +152,8 @@ export function describe(value: unknown): string {
   if (typeof value === "function") return `the function ${value.name || "(anonymous)"}`;
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? value.slice(0, 40) + "…" : value);
   if (typeof value !== "object") return `${typeof value} ${String(value)}`;
+  if (looksLikeGenerator(value) && Symbol.asyncIterator in value) {
+    return "an async generator (write function* and yield* in place of async function* and await)";
+  }
   return `an object of class ${value.constructor?.name ?? "(none)"}`;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { defaultHost, type Host } from "./host.ts";
 import type { Thread } from "./thread.ts";
 
 /** @ignore The thread whose code is running. */
@@ -20,4 +21,9 @@ export function current(): Thread {
 /** @ignore Told by each thread when it steps, and by the scheduler, with `null`, when none runs any more. */
 export function setRunning(thread: Thread | null): void {
   running = thread;
+}
+
+/** The host of the thread that is running; outside any, the default host. */
+export function currentHost(): Host {
+  return running === null ? defaultHost() : running.scheduler.host;
 }

@@ -7,48 +7,72 @@
  * @module
  */
 
-import type { Thread } from "./thread.ts";
+import type { Wait } from "./wait.ts";
 
 /** What {@linkcode Event.perform} returns when the thread has to wait. */
 export const SUSPENDED: unique symbol = Symbol("bluelet.suspended");
 
+/** What {@linkcode Event.unselectable} says of the events that enter a coroutine. */
+export const RUNS_COROUTINE = "runs a coroutine: spawn that, and select the join() of its thread";
+
 /**
  * Something a thread waits for, which results in a `T`.
  *
- * `perform` returns the result, throws, or arranges for `thread.resume(value)` or `thread.raise(error)`
- * to be called later and returns {@linkcode SUSPENDED}. One event may be yielded any number of times, by
- * several threads at once, so what belongs to one wait is kept in `thread.slot`, not in the event.
+ * `perform` returns the result, throws, or arranges for `wait.resume(value)` or `wait.raise(error)` to be
+ * called later and returns {@linkcode SUSPENDED}; then `withdraw` takes that back. One event may be yielded any
+ * number of times, by several threads at once, so what belongs to one wait is kept in `wait.slot`, not in the event.
  *
  * @example An event of one's own
  * ```ts
  * import * as bluelet from "@x/bluelet";
  * import { assertEquals } from "@std/assert";
  *
- * class Microtask extends bluelet.Event<string> {
- *   override perform(thread: bluelet.Thread) {
- *     queueMicrotask(() => thread.resume("back"));
+ * class Aborted extends bluelet.Event<string> {
+ *   readonly #signal: AbortSignal;
+ *
+ *   constructor(signal: AbortSignal) {
+ *     super();
+ *     this.#signal = signal;
+ *   }
+ *
+ *   override perform(wait: bluelet.Wait) {
+ *     if (this.#signal.aborted) return String(this.#signal.reason);
+ *     const listener = () => wait.resume(String(this.#signal.reason));
+ *     this.#signal.addEventListener("abort", listener);
+ *     wait.slot = listener;
  *     return bluelet.SUSPENDED;
+ *   }
+ *
+ *   override withdraw(wait: bluelet.Wait) {
+ *     this.#signal.removeEventListener("abort", wait.slot as () => void);
+ *   }
+ *
+ *   override describe() {
+ *     return "an abort signal";
  *   }
  * }
  *
- * const result = await bluelet.run(function* () {
- *   return yield* new Microtask();
+ * const controller = new AbortController();
+ * setTimeout(() => controller.abort("enough"), 1);
+ * const reason = await bluelet.run(function* () {
+ *   return yield* new Aborted(controller.signal);
  * }());
- * assertEquals(result, "back");
+ * assertEquals(reason, "enough");
  * ```
  */
 export abstract class Event<T = unknown> {
   /**
-   * Starts the event for `thread`: its result, or `SUSPENDED` if that comes later. (The type says `symbol`, to
+   * Starts the event for `wait`: its result, or `SUSPENDED` if that comes later. (The type says `symbol`, to
    * which TypeScript widens `SUSPENDED` where a method's return type is left out.)
    */
-  abstract perform(thread: Thread): T | symbol;
+  abstract perform(wait: Wait): T | symbol;
 
   /**
-   * Takes back what `perform` arranged, because the thread was killed while it waited: after this, nothing
-   * may resume that wait, and nothing may be lost (what would have been handed over goes to the next).
+   * Takes back what `perform` arranged, because the thread was killed while it waited, or another case of its
+   * `select` happened: after this, nothing may resume that wait, and nothing may be lost (what would have been
+   * handed over goes to the next).
    */
-  withdraw(_thread: Thread): void {}
+  withdraw(_wait: Wait): void {}
 
   /** What a thread that yielded this waits for, in words, for deadlock reports and dumps. */
   describe(): string {
@@ -68,13 +92,18 @@ export abstract class Event<T = unknown> {
     return true;
   }
 
-  /** @ignore Whether it is performed even by a thread with a kill pending, as `defer` is. */
+  /** Whether it is performed even by a thread with a kill pending, as `defer` is. */
   get evenIfKilled(): boolean {
     return false;
   }
 
-  /** @ignore For events that wait for a thread's end: `target`, which `waiting` waits for, has ended. */
-  targetEnded(_waiting: Thread, _target: Thread): void {}
+  /**
+   * Why it cannot be a case of `select`, in words; `null` if it can. An event that enters a coroutine, or that
+   * belongs to the current one, says so here.
+   */
+  get unselectable(): string | null {
+    return null;
+  }
 
   /** Lets `yield* event` have the type of the event's result. */
   [Symbol.iterator](): Iterator<Event<T>, T, unknown> {

@@ -32,6 +32,24 @@ export interface Host {
   promised?(): void;
 }
 
+/**
+ * The name of something that a host may have besides, such as a network: the host's property of that name. The room
+ * that needs it declares it, with its type.
+ */
+export type Capability<T> = string & {
+  /** @ignore Never there: it ties the type to the name. */
+  readonly __capability?: T;
+};
+
+/** What `host` has of that name. Throws `TypeError` if it has none. */
+export function capability<T = unknown>(host: Host, name: Capability<T>): T {
+  const found = (host as unknown as Record<string, unknown>)[name];
+  if (found !== undefined) return found as T;
+  throw new TypeError(
+    `This run's host has no ${name}: run on one that has, such as the default host of @x/bluelet on Deno.`,
+  );
+}
+
 let fallback: Host | undefined;
 
 /** Sets the host of every run that names none. `mod.ts` sets Deno's. */

@@ -39,6 +39,11 @@ export abstract class Mark {
     return false;
   }
 
+  /** Whether it only waits for other threads to end, so that it need not be abandoned in a deadlock: they are. */
+  get endsWithOthers(): boolean {
+    return false;
+  }
+
   /**
    * The coroutine ended with `outcome`, and the mark is off the stack. The result takes the outcome's
    * place; a coroutine that is returned runs in the place of the one that ended. `cancel` is the cancel that

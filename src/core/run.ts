@@ -7,7 +7,7 @@
 import type { Coroutine } from "./coroutine.ts";
 import { Scheduler, type SchedulerOptions } from "./scheduler.ts";
 
-/** What {@linkcode run} may be told. */
+/** Options for {@linkcode run}. */
 export interface RunOptions extends SchedulerOptions {
   /** Aborting it kills every thread; the run is then rejected with its reason. */
   signal?: AbortSignal;

@@ -16,10 +16,9 @@ import { setRunning } from "./current.ts";
 import { DeadlockError, InterruptError } from "./errors.ts";
 import { type Alarm, defaultHost, type Host } from "./host.ts";
 import { RunQueue } from "./run_queue.ts";
-import { DrainedEvent } from "./open_scope.ts";
 import { Scope } from "./scope.ts";
 import type { Thread } from "./thread.ts";
-import { TimerHeap } from "./timers.ts";
+import { type Timer, TimerHeap } from "./timers.ts";
 
 /** Seconds that threads run before the host gets its turn: more where the turns themselves take long. */
 const SLICE = 0.001, LONGEST_SLICE = 0.004, SLICE_PER_TURN = 10;
@@ -40,7 +39,7 @@ export interface Trace {
   ran(thread: Thread): void;
 }
 
-/** What a {@linkcode Scheduler} may be told. */
+/** Options for a {@linkcode Scheduler}. */
 export interface SchedulerOptions {
   /** The world to run in; the default host if left out. */
   host?: Host;
@@ -58,7 +57,7 @@ export class Scheduler {
   readonly host: Host;
   /** Seconds that a killed thread has for its clean-up. */
   readonly grace: number;
-  /** @ignore */
+  /** @ignore The timers that are set; events use `setTimer`. */
   readonly timers: TimerHeap = new TimerHeap();
   /** @ignore */
   readonly trace: Trace | null;
@@ -108,7 +107,7 @@ export class Scheduler {
     for (const scope of scopes) { // which grows meanwhile: nested as deep as it may be, this does not recurse
       for (const thread of scope.threads) {
         threads.push(thread);
-        scopes.push(...thread.cancellation?.scopes ?? []);
+        for (const open of thread.scopes) scopes.push(open);
       }
     }
     return threads.sort((a, b) => a.id - b.id);
@@ -191,6 +190,17 @@ export class Scheduler {
       this.outside--;
       this.#wake(); // to see whether anything can still go on
     };
+  }
+
+  /** For events: fires `timer` in so many `seconds`, on the host's clock; `Infinity` never. */
+  setTimer(timer: Timer, seconds: number): void {
+    this.timers.add(timer, this.host.now() + seconds);
+    if (!this.#awake) this.#setAlarm();
+  }
+
+  /** For events: takes `timer` back; one that is not set is left alone. */
+  clearTimer(timer: Timer): void {
+    this.timers.remove(timer);
   }
 
   /** @ignore Puts `thread` at the back of the run queue. */
@@ -290,9 +300,8 @@ export class Scheduler {
     const threads = this.threads;
     if (threads.length === 0) return false;
     if (++this.#deadlocks > 1) {
-      // Its threads were killed, and wait again where no kill reaches them. Those that wait for others to end
-      // are left to see that.
-      for (const thread of threads) if (!(thread.event instanceof DrainedEvent)) thread.cancelling.abandon();
+      // Its threads were killed, and wait again where no kill reaches them.
+      for (const thread of threads) thread.cancelling.abandon();
       return true;
     }
     const error = new DeadlockError(

@@ -8,25 +8,18 @@
  */
 
 import { Cancellation, returnByForce } from "./cancellation.ts";
-import {
-  adopt,
-  type Coroutine,
-  describe,
-  functionName,
-  isCoroutine,
-  type Named,
-  Native,
-} from "./coroutine.ts";
+import { adopt, type Coroutine, functionName, isCoroutine, type Named, Native } from "./coroutine.ts";
 import { running, setRunning } from "./current.ts";
 import { sharedKill, ThreadKilledError } from "./errors.ts";
 import { Event, isEvenIfKilled, SUSPENDED } from "./event.ts";
 import type { Mark } from "./mark.ts";
-import { PromiseEvent } from "./promise.ts";
+import { PREEMPTED, UNSTARTED, WITHDRAWN } from "./placeholder.ts";
 import type { Scheduler, Trace } from "./scheduler.ts";
 import type { Scope } from "./scope.ts";
-import { PREEMPTED, UNSTARTED, WITHDRAWN } from "./stand.ts";
 import { leaveTrail } from "./trail.ts";
+import type { Wait } from "./wait.ts";
 import { excluding, including, tell, type Watcher, type Watchers } from "./watchers.ts";
+import { eventFor } from "./yielded.ts";
 
 /** What a thread is doing, in a word. */
 export type ThreadState = "ready" | "running" | "waiting" | "done" | "failed" | "killed";
@@ -65,18 +58,18 @@ const KILL = sharedKill();
 // size a good part of what a sleeper takes. (Getters are not `#private`: V8 calls its runtime for those.)
 
 /** A green thread. `spawn` makes them. */
-export class Thread<T = unknown> {
+export class Thread<T = unknown> implements Wait {
   /** Counts the scheduler's threads from 1. */
   readonly id: number;
   /** The scope that it belongs to, and that waits for it. */
   readonly scope: Scope;
-  /** @ignore The innermost scope that it has open: where what it spawns belongs. */
+  /** The innermost scope that it has open: where what it spawns belongs. */
   innermost: Scope;
   /** @ignore Its neighbours in its scope. */
   before: Thread | null = null;
   /** @ignore */
   after: Thread | null = null;
-  /** @ignore The values of `Local`s: never changed, but replaced, so that children can share it. */
+  /** The values of `Local`s. The map is never changed, but replaced, so that the threads that this one spawns can share it. */
   locals: ReadonlyMap<object, unknown> | null;
   /** @ignore Marks and cancels; most threads never have any. */
   cancellation: Cancellation | null = null;
@@ -115,9 +108,19 @@ export class Thread<T = unknown> {
     return typeof this.#named === "string" ? this.#named : this.#named.name;
   }
 
+  /** Itself: a thread is a {@linkcode Wait}, for the event that it yielded. */
+  get thread(): Thread {
+    return this as Thread;
+  }
+
   /** The scheduler that runs it. */
   get scheduler(): Scheduler {
     return this.scope.scheduler;
+  }
+
+  /** The thread in words, for messages: `thread "worker" (#3)`. */
+  toString(): string {
+    return `thread "${this.name}" (#${this.id})`;
   }
 
   /** What it is doing. */
@@ -130,7 +133,7 @@ export class Thread<T = unknown> {
     return this.#phase >= DONE;
   }
 
-  /** @ignore The event that it waits for. */
+  /** The event that it waits for, if it waits. */
   get event(): Event | null {
     return this.#phase === WAITING || this.#phase === AWAY ? this.#event : null;
   }
@@ -148,9 +151,15 @@ export class Thread<T = unknown> {
     });
   }
 
-  /** @ignore Its value, if it is done, or else throws what ended it. */
-  outcome(): T {
+  /**
+   * Its value, if it is done, or else throws what ended it. `hearer` is the thread in which that is thrown: where it
+   * ends by it, too, a scope that both belong to is not told of the same error twice.
+   */
+  outcome(hearer?: Thread): T {
     if (this.#phase === DONE) return this.#payload as T;
+    if (this.#phase === FAILED && hearer !== undefined && hearer.scope === this.scope) {
+      this.scope.hear(hearer, this as Thread);
+    }
     throw this.#payload;
   }
 
@@ -159,20 +168,16 @@ export class Thread<T = unknown> {
     return this.#phase > DONE ? this.#payload : undefined;
   }
 
-  /** Calls `callback` when the thread has ended, at once if it has already. Threads that never started end too. */
-  onEnd(callback: (thread: Thread) => void): void {
+  /**
+   * Calls `callback` when the thread has ended, at once if it has already. Threads that never started end too. Calling
+   * what it returns takes that back.
+   */
+  onEnd(callback: Watcher): () => void {
     if (this.ended) callback(this as Thread);
-    else this.watch(callback);
-  }
-
-  /** @ignore Tells `watcher` of the end. */
-  watch(watcher: Watcher): void {
-    this.#watchers = including(this.#watchers, watcher);
-  }
-
-  /** @ignore Takes back a `watch`. */
-  unwatch(watcher: Watcher): void {
-    this.#watchers = excluding(this.#watchers, watcher);
+    else this.#watchers = including(this.#watchers, callback);
+    return () => {
+      this.#watchers = excluding(this.#watchers, callback);
+    };
   }
 
   /**
@@ -190,9 +195,27 @@ export class Thread<T = unknown> {
     return new ThreadKilledError(`${who} was killed: ${reason}.`);
   }
 
-  /** @ignore Cancels as far out as `mark`, or the whole thread. */
-  cancel(mark: Mark | null, error: unknown, grace?: number, phase?: number): void {
-    if (!this.ended) this.cancelling.request(mark, error, grace ?? this.scheduler.grace, phase);
+  /**
+   * Cancels what the thread runs as far out as `mark`, or all of it (`null`): `error` is thrown where it waits, or else
+   * at its next yield; `lazily`, only where it waits. All cancels are made by this: kills, deadlines, failed scopes.
+   */
+  cancel(mark: Mark | null, error: unknown, lazily = false): void {
+    if (!this.ended) this.cancelling.request(mark, error, this.scheduler.grace, lazily);
+  }
+
+  /** The scopes that it has open, outermost first. It ends after the threads in them. */
+  get scopes(): readonly Scope[] {
+    return this.cancellation?.scopes ?? [];
+  }
+
+  /** Whether `error` is what a cancel of this thread throws: a kill of its own, not one that came out of a join. */
+  isCancelledBy(error: unknown): boolean {
+    return this.cancellation?.has(error) ?? false;
+  }
+
+  /** Whether a cancel would be thrown if it waited now. Inside a shield none is. */
+  get cancelled(): boolean {
+    return this.attention && this.cancellation!.next(true) !== null;
   }
 
   /** @ignore Its `cancellation`, made if it has none. */
@@ -205,12 +228,12 @@ export class Thread<T = unknown> {
     return this.#callers === null ? 0 : this.#callers.length;
   }
 
-  /** @ignore Puts `mark` on the current coroutine. */
+  /** For events: puts `mark` on the current coroutine, to be told of its end. */
   mark(mark: Mark): void {
     this.cancelling.push(mark, this.depth);
   }
 
-  /** @ignore The mark on the current coroutine that was put there last. */
+  /** For events: the mark on the current coroutine that was put there last. */
   get topMark(): Mark | undefined {
     const { cancellation } = this;
     return cancellation !== null && cancellation.depth === this.depth ? cancellation.top : undefined;
@@ -231,11 +254,12 @@ export class Thread<T = unknown> {
     this.#makeReady();
   }
 
-  /** For events: goes on with `coroutine`, whose value becomes the event's result. */
-  enter(coroutine: Coroutine<unknown>, named?: Named): undefined {
+  /** For events: goes on with `coroutine`, whose value becomes the event's result. `mark` is told of its end. */
+  enter(coroutine: Coroutine<unknown>, named: Named = "", mark: Mark | null = null): undefined {
     const caller = this.#coroutine;
-    this.#coroutine = adopt(coroutine, named ?? "");
+    this.#coroutine = adopt(coroutine, named);
     (this.#callers ??= []).push(caller);
+    if (mark !== null) this.mark(mark);
     return undefined;
   }
 
@@ -286,7 +310,7 @@ export class Thread<T = unknown> {
       if (this.attention && !isEvenIfKilled(yielded) && this.#takeCancel(false)) continue;
       let result: unknown;
       try {
-        const event = yielded instanceof Event ? yielded : this.#eventOf(yielded);
+        const event = yielded instanceof Event ? yielded : eventFor(yielded, this as Thread);
         if (event === null) continue;
         this.#phase = PERFORMING;
         result = event.perform(this as Thread);
@@ -310,20 +334,6 @@ export class Thread<T = unknown> {
     this.#event = PREEMPTED;
     this.#makeReady();
     if (this.attention) this.cancellation!.countGrace();
-  }
-
-  /** The event that `yielded` stands for; `null` for a coroutine, which is entered. */
-  #eventOf(yielded: unknown): Event | null {
-    if (isCoroutine(yielded)) {
-      this.enter(yielded);
-      return null;
-    }
-    if (typeof (yielded as PromiseLike<unknown> | null)?.then === "function") {
-      return new PromiseEvent(yielded as PromiseLike<unknown>);
-    }
-    throw new TypeError(
-      `Thread "${this.name}" yielded ${describe(yielded)}: yield an event, a coroutine or a promise.`,
-    );
   }
 
   /** The event did not complete at once. Whether the thread goes on all the same, since it was cancelled. */
@@ -350,14 +360,24 @@ export class Thread<T = unknown> {
     scheduler.ready(this as Thread);
   }
 
-  /** Takes a wait back. What the event throws at that is a failure of the thread's, and no one else's. */
+  /** Takes a wait back. */
   #withdraw(event: Event): void {
     try {
       event.withdraw(this as Thread);
     } catch (error) {
-      this.scope.fail(error, this as Thread);
+      this.failRun(error);
     }
     this.slot = undefined;
+  }
+
+  /**
+   * For events: fails the whole run with an error that a callback threw, such as a `withdraw`: no coroutine is to blame
+   * for it, and none may catch it.
+   */
+  failRun(error: unknown): void {
+    let { scope } = this;
+    while (scope.owner !== null) scope = scope.owner.scope;
+    scope.fail(error, null);
   }
 
   /** Going on otherwise than with `next`. */
@@ -437,20 +457,17 @@ export class Thread<T = unknown> {
     const { cancellation } = this;
     const kill = cancellation?.kill ?? null;
     this.#phase = ok ? DONE : kill !== null && value === kill.error ? KILLED : FAILED;
-    if (this.#phase === FAILED) leaveTrail(value, `thread "${this.name}" (#${this.id})`);
+    if (this.#phase === FAILED) leaveTrail(value, String(this));
     cancellation?.end();
-    const watchers = this.#watchers;
     this.#payload = value;
-    this.cancellation =
-      this.#callers =
-      this.#watchers =
-      this.locals =
-        null;
+    this.cancellation = this.#callers = this.locals = null;
     this.#event = UNSTARTED;
     this.#coroutine = FINISHED;
     this.slot = undefined;
     this.attention = false;
-    tell(watchers, this as Thread);
+    // They stay in place until all are told: what one of them takes back is not called any more.
+    tell(this.#watchers, this as Thread);
+    this.#watchers = null;
     this.scope.threadEnded(this as Thread);
   }
 }

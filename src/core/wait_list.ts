@@ -5,12 +5,12 @@
  * @module
  */
 
-import type { Thread } from "./thread.ts";
+import type { Wait } from "./wait.ts";
 
-/** One thread's place in a {@linkcode WaitList}, with whatever belongs to its wait. */
+/** One place in a {@linkcode WaitList}, with whatever belongs to the wait. */
 export class Waiter<V = void> {
-  /** Who waits. */
-  readonly thread: Thread;
+  /** What waits: a thread, or a case of its `select`. */
+  readonly wait: Wait;
   /** What it brought, or what it waits for. */
   value: V;
   /** @ignore The list that it is in, and its neighbours there. */
@@ -20,14 +20,14 @@ export class Waiter<V = void> {
   /** @ignore */
   after: Waiter<V> | null = null;
 
-  /** Makes a place for `thread`. */
-  constructor(thread: Thread, value: V) {
-    this.thread = thread;
+  /** Makes a place for `wait`. */
+  constructor(wait: Wait, value: V) {
+    this.wait = wait;
     this.value = value;
   }
 }
 
-/** Threads that wait, in the order in which they came. */
+/** What waits, in the order in which it came. */
 export class WaitList<V = void> {
   #first: Waiter<V> | null = null;
   #last: Waiter<V> | null = null;
@@ -43,9 +43,9 @@ export class WaitList<V = void> {
     return this.#first ?? undefined;
   }
 
-  /** Adds `thread` at the back. */
-  add(thread: Thread, value: V): Waiter<V> {
-    const waiter = new Waiter(thread, value);
+  /** Adds `wait` at the back. */
+  add(wait: Wait, value: V): Waiter<V> {
+    const waiter = new Waiter(wait, value);
     waiter.list = this;
     waiter.before = this.#last;
     if (this.#last === null) this.#first = waiter;

@@ -6,8 +6,8 @@
 
 import type { Thread } from "./thread.ts";
 
-/** A thread that waits for the end, whose event's `targetEnded` is called, or a callback. */
-export type Watcher = Thread | ((thread: Thread) => void);
+/** Is called with a thread that has ended. */
+export type Watcher = (thread: Thread) => void;
 
 /** Any number of them. */
 export type Watchers = Watcher | Set<Watcher> | null;
@@ -32,11 +32,9 @@ export function tell(watchers: Watchers, thread: Thread): void {
 }
 
 function tellOne(watcher: Watcher, thread: Thread): void {
-  // Not `instanceof Thread`: what stands in for a thread, as a case of a select does, may watch too.
-  if (typeof watcher !== "function") return watcher.event?.targetEnded(watcher, thread);
   try {
     watcher(thread);
   } catch (error) {
-    thread.scope.fail(error, thread);
+    thread.failRun(error);
   }
 }

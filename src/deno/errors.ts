@@ -4,10 +4,10 @@
  * @module
  */
 
-import { SocketClosedError, SocketError } from "../core/mod.ts";
+import { SocketClosedError, SocketError } from "../streams/mod.ts";
 
-/** What an error of the runtime is called by the system, where that has no `code` of its own. */
-const CODES: readonly [new (...args: never[]) => Error, string][] = [
+/** The system's name for each error of the runtime that has no `code` of its own. */
+const codes = (): readonly [new (...args: never[]) => Error, string][] => [
   [Deno.errors.ConnectionReset, "ECONNRESET"],
   [Deno.errors.BrokenPipe, "EPIPE"],
   [Deno.errors.ConnectionRefused, "ECONNREFUSED"],
@@ -51,7 +51,7 @@ export function translate(error: unknown, what: string): unknown {
     ? own
     : LOOKUP.test(error.message)
     ? "ENOTFOUND"
-    : CODES.find(([type]) => error instanceof type)?.[1] ?? "EIO";
+    : codes().find(([type]) => error instanceof type)?.[1] ?? "EIO";
   const advice = ADVICE[code] === undefined ? "" : `; ${ADVICE[code]}`;
   return new SocketError(`${what}: ${error.message} (${code})${advice}.`, { code, cause: error });
 }

@@ -7,7 +7,7 @@
 import { type Coroutine, InterruptError, Scheduler, type SchedulerOptions, trailOf } from "../core/mod.ts";
 import { denoHost } from "./host.ts";
 
-/** What {@linkcode main} may be told. */
+/** Options for {@linkcode main}. */
 export interface MainOptions extends SchedulerOptions {
   /** The name of the root thread. */
   name?: string;

@@ -4,16 +4,19 @@
  * @module
  */
 
-import { SocketClosedError } from "../core/mod.ts";
-import type { Address, Completion, Endpoint, Network, Transport, TransportListener } from "../net/mod.ts";
+import {
+  type Address,
+  type Endpoint,
+  type Network,
+  placeOf,
+  type Transport,
+  type TransportListener,
+} from "../net/mod.ts";
+import { type Completion, SocketClosedError } from "../streams/mod.ts";
 import { translate } from "./errors.ts";
 import { addressOf, DenoTransport } from "./transport.ts";
 
 declare const setImmediate: (task: () => void) => unknown;
-
-function inWords(address: Address): string {
-  return "path" in address ? address.path : `${address.hostname}:${address.port}`;
-}
 
 /** A connection as a transport; of TCP ones Nagle's algorithm is off, or two small writes take 44 ms. */
 function transportOf(conn: Deno.Conn): Transport {
@@ -63,7 +66,7 @@ export const denoNetwork: Network = {
       if (backlog !== undefined) options.tcpBacklog = backlog;
       return new DenoListener(Deno.listen(options));
     } catch (error) {
-      throw translate(error, `Listening on ${inWords(address)}`);
+      throw translate(error, `Listening on ${placeOf(address)}`);
     }
   },
 
@@ -80,7 +83,7 @@ export const denoNetwork: Network = {
       else conn.close();
     }, (error) => {
       settled = true;
-      if (wanted) completion.failed(translate(error, `Connecting to ${inWords(address)}`));
+      if (wanted) completion.failed(translate(error, `Connecting to ${placeOf(address)}`));
     });
     return () => {
       wanted = false;

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { SocketClosedError } from "../core/mod.ts";
-import type { Address, Completion, Transport } from "../net/mod.ts";
+import type { Address, Transport } from "../net/mod.ts";
+import { type Completion, SocketClosedError } from "../streams/mod.ts";
 import { translate } from "./errors.ts";
 
 /** Deno's address in the library's form. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { describe } from "../core/coroutine.ts";
+import { describe } from "../core/mod.ts";
 import type { Address } from "./transport.ts";
 
 /** A unix socket, as `connect`, `Listener` and `server` take it in the place of a host and a port. */

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { type Event, SUSPENDED, type Thread, WaitableEvent } from "../core/mod.ts";
+import { capability, type Event, SUSPENDED, type Wait, WaitableEvent } from "../core/mod.ts";
+import type { Completion } from "../streams/mod.ts";
 import { addressFrom, placeOf, type UnixPath } from "./address.ts";
 import { Connection } from "./connection.ts";
-import { networkOf } from "./network.ts";
-import type { Address, Completion, Transport } from "./transport.ts";
+import { type Address, NETWORK, type Transport } from "./transport.ts";
 
 /** How to connect. */
 export interface ConnectOptions {
@@ -29,17 +29,20 @@ export class ConnectEvent extends WaitableEvent<Connection> {
   }
 
   /** @ignore */
-  override perform(thread: Thread): typeof SUSPENDED {
+  override perform(wait: Wait): typeof SUSPENDED {
     this.#signal?.throwIfAborted();
-    const attempt = new Attempt(thread, this.#signal);
-    thread.slot = attempt;
-    attempt.giveUp = networkOf(thread.scheduler.host).connect({ address: this.#address }, attempt);
+    const attempt = new Attempt(wait, this.#signal);
+    wait.slot = attempt;
+    attempt.giveUp = capability(wait.scheduler.host, NETWORK).connect(
+      { address: this.#address },
+      attempt,
+    );
     return SUSPENDED;
   }
 
   /** @ignore */
-  override withdraw(thread: Thread): void {
-    (thread.slot as Attempt).withdraw();
+  override withdraw(wait: Wait): void {
+    (wait.slot as Attempt).withdraw();
   }
 
   /** @ignore */
@@ -48,27 +51,27 @@ export class ConnectEvent extends WaitableEvent<Connection> {
   }
 }
 
-/** One thread's attempt. */
+/** One wait's attempt. */
 class Attempt implements Completion<Transport> {
   /** Makes the network forget the attempt. */
   giveUp: () => void = () => {};
-  readonly #thread: Thread;
+  readonly #wait: Wait;
   readonly #signal: AbortSignal | undefined;
 
-  constructor(thread: Thread, signal: AbortSignal | undefined) {
-    this.#thread = thread;
+  constructor(wait: Wait, signal: AbortSignal | undefined) {
+    this.#wait = wait;
     this.#signal = signal;
     signal?.addEventListener("abort", this.#abort);
   }
 
   done(transport: Transport): void {
     this.#over();
-    this.#thread.resume(new Connection(transport));
+    this.#wait.resume(new Connection(transport));
   }
 
   failed(error: unknown): void {
     this.#over();
-    this.#thread.raise(error);
+    this.#wait.raise(error);
   }
 
   withdraw(): void {
@@ -78,7 +81,7 @@ class Attempt implements Completion<Transport> {
 
   readonly #abort = (): void => {
     this.withdraw();
-    this.#thread.raise(this.#signal!.reason);
+    this.#wait.raise(this.#signal!.reason);
   };
 
   #over(): void {

@@ -5,18 +5,19 @@
  */
 
 import type { Event } from "../core/mod.ts";
-import { placeOf } from "./address.ts";
-import { Incoming } from "./incoming.ts";
-import { Outgoing, SendEvent } from "./outgoing.ts";
-import { isReset } from "./origin.ts";
 import {
   checkedSize,
   type LineOptions,
   ReadExactlyEvent,
+  ReadHalf,
   ReadLineEvent,
   ReadUntilEvent,
   ReceiveEvent,
-} from "./receiving.ts";
+  SendEvent,
+  WriteHalf,
+} from "../streams/mod.ts";
+import { placeOf } from "./address.ts";
+import { isPeerReset, noteSource } from "./peer_reset.ts";
 import type { Address, Transport } from "./transport.ts";
 
 /**
@@ -49,8 +50,8 @@ import type { Address, Transport } from "./transport.ts";
  */
 export class Connection {
   readonly #transport: Transport;
-  readonly #incoming: Incoming;
-  readonly #outgoing: Outgoing;
+  readonly #readHalf: ReadHalf;
+  readonly #writeHalf: WriteHalf;
   #closed = false;
   /** The last `recv` event: most loops ask for the same size again and again. */
   #receive: ReceiveEvent | null = null;
@@ -58,8 +59,8 @@ export class Connection {
   /** Makes a connection of a byte stream; programs get theirs from `connect`, `accept` or `server`. */
   constructor(transport: Transport) {
     this.#transport = transport;
-    this.#incoming = new Incoming(transport, this);
-    this.#outgoing = new Outgoing(transport, this);
+    this.#readHalf = new ReadHalf(transport, this);
+    this.#writeHalf = new WriteHalf(transport, this);
   }
 
   /** The peer: `{ hostname, port }`, or `{ path }` of a unix socket. */
@@ -87,12 +88,12 @@ export class Connection {
   recv(size: number): Event<Uint8Array<ArrayBuffer> | null> {
     const last = this.#receive;
     if (last !== null && last.size === size) return last;
-    return this.#receive = new ReceiveEvent(this.#incoming, checkedSize(size, 1, "recv"));
+    return this.#receive = new ReceiveEvent(this.#readHalf, checkedSize(size, 1, "recv"));
   }
 
   /** Sends as much of `data` as the system takes at once, and results in how many bytes that was. */
   send(data: Uint8Array | string): Event<number> {
-    return new SendEvent<number>(this.#outgoing, data, "send");
+    return new SendEvent<number>(this.#writeHalf, data, "send");
   }
 
   /**
@@ -102,7 +103,7 @@ export class Connection {
    * Throws `SocketError` with the code `EPIPE` or `ECONNRESET` if the peer is gone.
    */
   sendall(data: Uint8Array | string): Event<void> {
-    return new SendEvent<void>(this.#outgoing, data, "sendall");
+    return new SendEvent<void>(this.#writeHalf, data, "sendall");
   }
 
   /**
@@ -111,12 +112,12 @@ export class Connection {
    * Throws `LineTooLongError` if it has more than `limit` bytes (65,536); what was read stays buffered.
    */
   readline(delim?: string, options?: LineOptions): Event<string | null> {
-    return new ReadLineEvent(this.#incoming, delim, options);
+    return new ReadLineEvent(this.#readHalf, delim, options);
   }
 
   /** Like `readline`, in bytes: everything up to the end of the first `delim`. */
   readuntil(delim: Uint8Array, options?: LineOptions): Event<Uint8Array<ArrayBuffer> | null> {
-    return new ReadUntilEvent(this.#incoming, delim, options);
+    return new ReadUntilEvent(this.#readHalf, delim, options);
   }
 
   /**
@@ -124,20 +125,20 @@ export class Connection {
    * its `partial`, and no longer in the buffer. (From Python's asyncio.)
    */
   readexactly(n: number): Event<Uint8Array<ArrayBuffer>> {
-    return new ReadExactlyEvent(this.#incoming, n);
+    return new ReadExactlyEvent(this.#readHalf, n);
   }
 
   /** Ends our direction once everything that threads are sending is out: the peer reads the end, and may go on sending. */
   closeWrite(): Event<void> {
-    return new SendEvent<void>(this.#outgoing, null, "closeWrite");
+    return new SendEvent<void>(this.#writeHalf, null, "closeWrite");
   }
 
   /** Closes both directions; whatever waits on it throws `SocketClosedError`. Closing twice is fine. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#incoming.close();
-    this.#outgoing.close();
+    this.#readHalf.close();
+    this.#writeHalf.close();
     this.#transport.close();
   }
 
@@ -146,9 +147,14 @@ export class Connection {
     return placeOf(this.addr);
   }
 
+  /** @ignore */
+  noteFailure(error: unknown): void {
+    noteSource(error, this);
+  }
+
   /** @ignore Whether `error` says that this connection's peer has gone, and nothing else. */
   isReset(error: unknown): boolean {
-    return isReset(error, this);
+    return isPeerReset(error, this);
   }
 
   /** Closes it at the end of a `using` block. */

@@ -4,13 +4,12 @@
  * @module
  */
 
-import type { Event } from "../core/mod.ts";
-import { describe } from "../core/coroutine.ts";
+import { currentHost } from "../core/internal.ts";
+import { capability, describe, type Event } from "../core/mod.ts";
 import { AcceptEvent, Acceptor, SettledEvent } from "./acceptor.ts";
 import { addressFrom, type UnixPath } from "./address.ts";
 import type { Connection } from "./connection.ts";
-import { networkHere } from "./network.ts";
-import type { Address, Endpoint } from "./transport.ts";
+import { type Address, type Endpoint, NETWORK } from "./transport.ts";
 
 /** How to listen. */
 export interface ListenOptions {
@@ -54,7 +53,7 @@ export class Listener {
   constructor(host: string | UnixPath, portOrOptions?: number | ListenOptions, options?: ListenOptions) {
     const how = typeof host === "object" ? portOrOptions as ListenOptions : options;
     const endpoint = listenEndpoint("Listener", host, portOrOptions, how);
-    this.#acceptor = new Acceptor(networkHere().listen(endpoint));
+    this.#acceptor = new Acceptor(capability(currentHost(), NETWORK).listen(endpoint));
   }
 
   /** Where it listens: `{ hostname, port }`, or `{ path }`. */
@@ -97,13 +96,16 @@ export class Listener {
     this.close();
   }
 
-  /** @ignore Waits until its port may be listened on again: an accept in flight keeps it. */
+  /**
+   * Waits until the port may be listened on again: when a listener is closed while an `accept` is in flight, its port
+   * is in use until the system has ended that, even if the thread that waited was killed.
+   */
   settled(): Event<void> {
     return new SettledEvent(this.#acceptor);
   }
 }
 
-/** What `caller` was told about where and how to listen, checked. */
+/** Where and how `caller` is to listen, checked. */
 export function listenEndpoint(
   caller: string,
   host: string | UnixPath,

@@ -7,17 +7,16 @@
 import {
   call,
   type Coroutine,
-  type Event,
+  describe,
   moveOnAfter,
   type Scope,
   scope,
   shield,
   sleep,
-  SocketError,
-  suspend,
   type Thread,
 } from "../core/mod.ts";
-import { describe } from "../core/coroutine.ts";
+import { SocketClosedError } from "../streams/mod.ts";
+import { Flag, Pool, select } from "../sync/mod.ts";
 import { placeOf, type UnixPath } from "./address.ts";
 import type { Connection } from "./connection.ts";
 import { listenEndpoint, Listener, type ListenOptions } from "./listener.ts";
@@ -38,18 +37,15 @@ export interface ServerOptions extends ListenOptions {
   drain?: number;
 }
 
-/** Seconds before `accept` is tried again when there are no file descriptors: the first time, and at most. */
+/** Seconds before `accept` is tried again when it failed: the first time, and at most. */
 const FIRST_PAUSE = 0.005, LONGEST_PAUSE = 1;
-
-/** Codes of an accept that failed for lack of something that others will give back. */
-const EXHAUSTED = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"]);
 
 /**
  * Accepts connections and runs `handler` for each in a thread of its own, until it is killed.
  *
  * A handler's threads belong to it: if one fails, so does the handler, and nothing but its connection ends.
  * The connection is closed when the handler's coroutine has ended, whichever way. The server goes on when a
- * handler throws, when a peer resets its connection, and when there are no file descriptors left. Killed, it
+ * handler throws, when a peer resets its connection, and when it cannot accept, as without file descriptors. Killed, it
  * stops accepting, gives handlers `drain` seconds, kills those that are left, and has freed its port when
  * the kill is done.
  *
@@ -117,8 +113,13 @@ function* serve(listen: () => Listener, service: Service): Coroutine<void> {
   try {
     service.onListen(listener.addr);
     yield* scope(function* (scope) {
-      scope.spawn(handlers, service);
-      yield* service.accept(listener);
+      scope.spawn(handlers, service, listener);
+      try {
+        yield* service.stopped.wait(); // which is set below, when the server is killed
+      } finally {
+        listener.close();
+        service.stopped.set();
+      }
     });
   } finally {
     listener.close();
@@ -127,111 +128,89 @@ function* serve(listen: () => Listener, service: Service): Coroutine<void> {
 }
 
 /** Shielded, since a kill of the server must not reach the handlers before it has let them finish. */
-function* handlers(service: Service): Coroutine<void> {
-  yield* shield(scope((scope) => service.keep(scope), { supervise: service.supervise }));
+function* handlers(service: Service, listener: Listener): Coroutine<void> {
+  yield* shield(scope((scope) => service.run(scope, listener), { supervise: service.supervise }));
 }
 
-/** One server's handlers: who accepts and who keeps them are two threads. */
+/** One server's handlers. */
 class Service {
-  readonly #handler: Handler;
+  /** Set when the server was killed. */
+  readonly stopped = new Flag({ name: "stopped" });
   readonly #options: ServerOptions;
+  readonly #handle: (conn: Connection) => Coroutine<void>;
+  readonly #pool: Pool;
   readonly #connections = new WeakMap<Thread, Connection>();
-  /** The scope of the handlers, as soon as it is open. */
-  #scope: Scope | null = null;
-  #active = 0;
-  #accepting = true;
-  /** What looks again when one of these changes. */
-  readonly #watchers = new Set<() => void>();
 
   constructor(handler: Handler, options: ServerOptions) {
-    this.#handler = handler;
     this.#options = options;
+    // A scope, so that the handler's threads are its own; named after the handler, which is what a thread is about.
+    this.#handle = function* (conn) {
+      yield* scope(() => closing(conn, handler));
+    };
+    Object.defineProperty(this.#handle, "name", { value: handler.name });
+    this.#pool = new Pool(options.maxConnections ?? Infinity);
   }
 
   onListen(addr: Address): void {
     this.#options.onListen?.(addr);
   }
 
-  /** Accepts connections until it is killed. */
-  *accept(listener: Listener): Coroutine<void> {
-    const { maxConnections = Infinity } = this.#options;
-    try {
-      yield* this.#until("its server to start", () => this.#scope !== null);
-      for (let pause = FIRST_PAUSE;;) {
-        if (this.#active >= maxConnections) {
-          yield* this.#until("a connection to end", () => this.#active < maxConnections);
-        }
-        let conn: Connection;
-        try {
-          conn = yield* listener.accept();
-        } catch (error) {
-          if (!(error instanceof SocketError && EXHAUSTED.has(error.code))) throw error;
-          yield* sleep(pause);
-          pause = Math.min(2 * pause, LONGEST_PAUSE);
-          continue;
-        }
-        pause = FIRST_PAUSE;
-        this.#start(conn, this.#scope!);
+  /** The body of the handlers' scope: accepts until the server is stopped, then lets handlers finish, and kills the rest. */
+  *run(scope: Scope, listener: Listener): Coroutine<void> {
+    yield* this.#accept(listener);
+    const { drain = 0 } = this.#options;
+    if (drain > 0) yield* moveOnAfter(drain, this.#pool.join());
+    for (const thread of scope.threads) thread.kill("its server was stopped");
+  }
+
+  *#accept(listener: Listener): Coroutine<void> {
+    for (let pause = FIRST_PAUSE; !this.stopped.isSet;) {
+      // What is not accepted waits with the system.
+      if (this.#pool.active >= this.#pool.size) {
+        yield* select({ stopped: this.stopped.wait(), place: this.#pool.available() });
+        continue;
       }
-    } finally {
-      listener.close();
-      this.#accepting = false;
-      this.#changed();
+      let conn: Connection;
+      try {
+        conn = yield* listener.accept();
+      } catch (error) {
+        if (error instanceof SocketClosedError) return;
+        if (pause === FIRST_PAUSE) {
+          console.error(`Accepting on ${placeOf(listener.addr)} failed, and is tried again:`, error);
+        }
+        yield* select({ stopped: this.stopped.wait(), later: sleep(pause) });
+        pause = Math.min(2 * pause, LONGEST_PAUSE);
+        continue;
+      }
+      pause = FIRST_PAUSE;
+      yield* this.#start(conn);
     }
   }
 
-  /** The body of the handlers' scope: waits for the end of accepting, lets them finish, and kills those that do not. */
-  *keep(scope: Scope): Coroutine<void> {
-    const { drain = 0 } = this.#options;
-    this.#scope = scope;
-    this.#changed();
-    yield* this.#until("its server to stop", () => !this.#accepting);
-    if (drain > 0) yield* moveOnAfter(drain, this.#until("its connections to end", () => this.#active === 0));
-    for (const thread of scope.threads) thread.kill("its server was stopped");
+  *#start(conn: Connection): Coroutine<void> {
+    const thread = yield* this.#pool.spawn(this.#handle, conn);
+    this.#connections.set(thread, conn);
+    // A handler that was killed before it started has closed nothing.
+    thread.onEnd(() => conn.close());
   }
 
   /** Is told of the error that ended a handler. */
   readonly supervise = (error: unknown, thread: Thread): void => {
     const conn = this.#connections.get(thread)!;
     if (conn.isReset(error)) return;
-    if (this.#options.onError !== undefined) this.#options.onError(error, conn);
-    else console.error(`The handler of the connection with ${placeOf(conn.addr)} failed:`, error);
+    const { onError } = this.#options;
+    if (onError === undefined) return print(error, conn);
+    try {
+      onError.call(this.#options, error, conn);
+    } catch (thrown) {
+      print(error, conn);
+      console.error("The server's onError failed itself:", thrown);
+    }
   };
-
-  #start(conn: Connection, scope: Scope): void {
-    const thread = scope.start(handling(conn, this.#handler), this.#handler.name);
-    this.#connections.set(thread, conn);
-    this.#active++;
-    thread.onEnd(() => {
-      // A handler that was killed before it started has closed nothing.
-      conn.close();
-      this.#active--;
-      this.#changed();
-    });
-  }
-
-  #changed(): void {
-    for (const look of this.#watchers) look();
-  }
-
-  /** Waits until `holds`, which only the server's own threads can bring about. */
-  #until(what: string, holds: () => boolean): Event<void> {
-    return suspend<void>((resume) => {
-      const look = () => {
-        if (!holds()) return;
-        this.#watchers.delete(look);
-        resume();
-      };
-      this.#watchers.add(look);
-      look();
-      return () => this.#watchers.delete(look);
-    }, { what, outside: false });
-  }
 }
 
-/** One handler's thread: a scope, so that the handler's threads are its own. */
-function* handling(conn: Connection, handler: Handler): Coroutine<void> {
-  yield* scope(() => closing(conn, handler));
+function print(error: unknown, conn: Connection): void {
+  console.error(`The handler of the connection with ${placeOf(conn.addr)} failed:`, error);
 }
 
 /** Called, not delegated to, so that what the handler deferred still finds the connection open. */

@@ -1,24 +1,14 @@
 /**
- * What net needs from a host: byte streams, listeners and a way to connect.
- *
- * Everything completes through a {@linkcode Completion}, never a promise, so that the simulator can
- * complete operations in an order that it chose, and Deno's adapter without allocating.
+ * What net needs of a host: byte streams, listeners and a way to connect. Each operation ends by a `Completion`.
  *
  * @module
  */
 
-import type { Host } from "../core/host.ts";
+import type { Capability, Host } from "../core/mod.ts";
+import type { Completion } from "../streams/mod.ts";
 
 /** Where one end of a connection is: an internet address, or the path of a unix socket. */
 export type Address = { hostname: string; port: number } | { path: string };
-
-/** Receives the end of one operation: exactly one of the two is called, once, never before the call returned. */
-export interface Completion<T> {
-  /** It is done. */
-  done(value: T): void;
-  /** It failed; errors are already translated (`SocketError`, `SocketClosedError`, or the host's own). */
-  failed(error: unknown): void;
-}
 
 /** One byte stream. At most one read and one write are in flight; the caller sees to that. */
 export interface Transport {
@@ -72,3 +62,6 @@ export interface NetworkHost extends Host {
   /** The network of the programs that run on this host. */
   readonly network: Network;
 }
+
+/** The capability of a host that has a network. */
+export const NETWORK: Capability<Network> = "network";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Coroutine, defer, Event, scope, suspend, type Task, type Thread } from "../core/mod.ts";
+import { type Coroutine, defer, Event, scope, suspend, type Task, type Wait } from "../core/mod.ts";
 
 /**
  * Waits until `signal` is aborted; results in its reason.
@@ -65,12 +65,16 @@ export function withSignal<T>(signal: AbortSignal, task: Task<T>): Event<T> {
 }
 
 class AbortSignalEvent extends Event<AbortSignal> {
-  override perform(thread: Thread): AbortSignal {
+  override perform(wait: Wait): AbortSignal {
     const controller = new AbortController();
     const end = () =>
       controller.abort(new DOMException("The coroutine that it belonged to has ended.", "AbortError"));
-    defer(end).perform(thread);
+    defer(end).perform(wait);
     return controller.signal;
+  }
+
+  override get unselectable(): string {
+    return "makes a signal for the current coroutine: yield it on its own";
   }
 }
 

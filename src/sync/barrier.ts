@@ -4,11 +4,11 @@
  * @module
  */
 
-import { type Event, SUSPENDED, type Thread, WaitList } from "../core/mod.ts";
+import { type Event, SUSPENDED, WaitList } from "../core/mod.ts";
 import { Label } from "./label.ts";
-import { ParkedEvent } from "./parked.ts";
+import { WaitListEvent } from "./wait_list_event.ts";
 
-/** What a {@linkcode Barrier} may be told. */
+/** Options for a {@linkcode Barrier}. */
 export interface BarrierOptions {
   /** What reports call it; left out, `barrier-1` and so on. */
   name?: string;
@@ -49,10 +49,10 @@ export class Barrier {
     }
     this.#n = n;
     const label = new Label("barrier", options.name);
-    this.#wait = new ParkedEvent<number>({
-      line: this.#waiters,
+    this.#wait = new WaitListEvent<number>({
+      list: this.#waiters,
       enter: () => this.#arrive(),
-      waits: (thread: Thread) => label.number(thread.scheduler),
+      label,
       describe: () => `${label}, where ${this.#waiters.size} of ${n} have arrived`,
       handsOver: true,
     });
@@ -71,7 +71,7 @@ export class Barrier {
   #arrive(): number | typeof SUSPENDED {
     if (this.#waiters.size < this.#n - 1) return SUSPENDED;
     let place = 0;
-    for (let waiter; (waiter = this.#waiters.shift()) !== undefined;) waiter.thread.resume(place++);
+    for (let waiter; (waiter = this.#waiters.shift()) !== undefined;) waiter.wait.resume(place++);
     return place;
   }
 }

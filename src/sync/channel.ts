@@ -4,17 +4,25 @@
  * @module
  */
 
-import type { Event } from "../core/mod.ts";
-import { Exchange, ReceiveEvent, SendEvent } from "./exchange.ts";
+import { type Event, SUSPENDED, type Wait, type Waiter, WaitList } from "../core/mod.ts";
+import { ChannelReceiveEvent, ChannelSendEvent } from "./channel_events.ts";
+import { ChannelClosedError } from "./errors.ts";
+import { Fifo } from "./fifo.ts";
 import { Label } from "./label.ts";
+import { isRival } from "./select_case.ts";
 
-/** What a {@linkcode Channel} may be told besides its capacity. */
+/** Options for a {@linkcode Channel}, besides its capacity. */
 export interface ChannelOptions {
   /** What reports call it; left out, `channel-1` and so on. */
   name?: string;
+  /** What reports call a thing of its kind. Default `"channel"`. */
+  kind?: string;
   /** Is called once, when the channel is closed: for what feeds it from outside. */
   onClose?: () => void;
 }
+
+/** What `#take` results in when nothing is there to take. */
+const NONE = Symbol("none");
 
 /**
  * A line of values between threads, first in, first out on both sides.
@@ -47,30 +55,41 @@ export interface ChannelOptions {
  * ```
  */
 export class Channel<T> {
-  readonly #exchange: Exchange<T>;
+  /** How many values it buffers. */
+  readonly capacity: number;
+  readonly #label: Label;
+  readonly #onClose: (() => void) | undefined;
+  readonly #buffer = new Fifo<T>();
+  // Receivers wait only while nothing is buffered, and senders only while the buffer is full, so that at most one side
+  // waits (but for the rival cases of a select).
+  readonly #senders = new WaitList<T>();
+  readonly #receivers = new WaitList<ChannelReceiveEvent<T>>();
+  #closed = false;
+  /** What receivers are thrown at the end, if the channel was closed because of an error. */
+  #failure: { error: unknown } | null = null;
   /** An event is a description, so that all plain receives are one, and those with the same end value. */
-  readonly #receive: ReceiveEvent<T>;
-  #receiveOrEnd: ReceiveEvent<T> | null = null;
+  readonly #receive: ChannelReceiveEvent<T>;
+  #receiveOrEnd: ChannelReceiveEvent<T> | null = null;
 
   /** Makes a channel that buffers `capacity` values. Throws `RangeError` unless that is 0 or more. */
   constructor(capacity = 0, options: ChannelOptions = {}) {
-    this.#exchange = new Exchange<T>(capacity, new Label("channel", options.name), options.onClose);
-    this.#receive = new ReceiveEvent<T>(this.#exchange, false);
-  }
-
-  /** How many values it buffers. */
-  get capacity(): number {
-    return this.#exchange.capacity;
+    if (!(capacity === Infinity || (Number.isInteger(capacity) && capacity >= 0))) {
+      throw new RangeError(`A capacity is a whole number, 0 or more, or Infinity; got ${capacity}.`);
+    }
+    this.capacity = capacity;
+    this.#label = new Label(options.kind ?? "channel", options.name);
+    this.#onClose = options.onClose;
+    this.#receive = new ChannelReceiveEvent<T>(this, false);
   }
 
   /** How many values are buffered now; those of senders that wait do not count. */
   get size(): number {
-    return this.#exchange.size;
+    return this.#buffer.size;
   }
 
   /** Whether it was closed; what is buffered can still be received. */
   get closed(): boolean {
-    return this.#exchange.closed;
+    return this.#closed;
   }
 
   /**
@@ -78,7 +97,7 @@ export class Channel<T> {
    * closed, or is closed meanwhile; then nobody received the value.
    */
   send(value: T): Event<void> {
-    return new SendEvent(this.#exchange, value);
+    return new ChannelSendEvent(this, value);
   }
 
   /**
@@ -92,19 +111,31 @@ export class Channel<T> {
     if (ends.length === 0) return this.#receive as Event<T>;
     const end = ends[0];
     if (this.#receiveOrEnd === null || !Object.is(this.#receiveOrEnd.end, end)) {
-      this.#receiveOrEnd = new ReceiveEvent<T>(this.#exchange, true, end);
+      this.#receiveOrEnd = new ChannelReceiveEvent<T>(this, true, end);
     }
     return this.#receiveOrEnd as Event<T | E>;
   }
 
   /** Sends `value` if a receiver waits or there is room; whether it did. Throws if the channel is closed. */
   trySend(value: T): boolean {
-    return this.#exchange.give(value);
+    if (this.#closed) throw this.#closedToSend();
+    const receiver = partner(this.#receivers);
+    if (receiver !== undefined) {
+      this.#receivers.remove(receiver);
+      receiver.wait.resume(value);
+      return true;
+    }
+    if (this.#buffer.size >= this.capacity) return false;
+    this.#buffer.push(value);
+    return true;
   }
 
   /** Receives a value if there is one. Throws {@linkcode ChannelClosedError} if the channel is closed and empty. */
   tryReceive(): T | undefined {
-    return this.#exchange.tryTake();
+    const value = this.#take();
+    if (value !== NONE) return value;
+    if (this.#closed) throw this.#end();
+    return undefined;
   }
 
   /**
@@ -112,7 +143,7 @@ export class Channel<T> {
    * wait get {@linkcode ChannelClosedError}. Closing twice does nothing.
    */
   close(): void {
-    this.#exchange.close(null);
+    this.#close(null);
   }
 
   /**
@@ -120,11 +151,88 @@ export class Channel<T> {
    * error, those with an end value too, so that a failed producer is not taken for one that is done.
    */
   fail(error: unknown): void {
-    this.#exchange.close({ error });
+    this.#close({ error });
   }
 
   /** Closes it, for `using`. */
   [Symbol.dispose](): void {
     this.close();
   }
+
+  /** @ignore Sends `value` for `wait`. */
+  performSend(value: T, wait: Wait): undefined | typeof SUSPENDED {
+    if (this.trySend(value)) return undefined;
+    this.#label.number(wait.scheduler);
+    wait.slot = this.#senders.add(wait, value);
+    return SUSPENDED;
+  }
+
+  /** @ignore Receives for `wait`, in the way of `event`. */
+  performReceive(event: ChannelReceiveEvent<T>, wait: Wait): unknown {
+    const value = this.#take();
+    if (value !== NONE) return value;
+    if (this.#closed) {
+      if (event.ends && this.#failure === null) return event.end;
+      throw this.#end();
+    }
+    this.#label.number(wait.scheduler);
+    wait.slot = this.#receivers.add(wait, event);
+    return SUSPENDED;
+  }
+
+  /** @ignore What those at one side wait for, in words. */
+  describe(verb: "send" | "receive"): string {
+    if (verb === "receive") return `a value from ${this.#label}`;
+    if (this.capacity === 0) return `a receiver at ${this.#label}`;
+    return `room in ${this.#label} (${this.size} of ${this.capacity} taken)`;
+  }
+
+  /** Takes the value that was sent first; `NONE` if there is none. */
+  #take(): T | typeof NONE {
+    const sender = partner(this.#senders);
+    const buffered = this.#buffer.size > 0;
+    if (sender === undefined) return buffered ? this.#buffer.shift() : NONE;
+    let { value } = sender;
+    if (buffered) {
+      this.#buffer.push(value);
+      value = this.#buffer.shift();
+    }
+    this.#senders.remove(sender);
+    sender.wait.resume();
+    return value;
+  }
+
+  #close(failure: { error: unknown } | null): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#failure = failure;
+    for (let sender; (sender = this.#senders.shift()) !== undefined;) {
+      sender.wait.raise(this.#closedToSend());
+    }
+    for (let receiver; (receiver = this.#receivers.shift()) !== undefined;) {
+      const { wait, value: event } = receiver;
+      if (event.ends && failure === null) wait.resume(event.end);
+      else wait.raise(this.#end());
+    }
+    this.#onClose?.();
+  }
+
+  #closedToSend(): ChannelClosedError {
+    return new ChannelClosedError(`Nothing can be sent to ${this.#label} any more: it is closed.`);
+  }
+
+  #end(): unknown {
+    if (this.#failure !== null) return this.#failure.error;
+    return new ChannelClosedError(
+      `Nothing is left to receive from ${this.#label}: it is closed. Give receive() an end value to end a loop by it.`,
+    );
+  }
+}
+
+/** The first of `list` that is no rival of what deals with it. */
+function partner<V>(list: WaitList<V>): Waiter<V> | undefined {
+  const { first } = list;
+  if (first === undefined || !isRival(first.wait)) return first;
+  for (const waiter of list) if (!isRival(waiter.wait)) return waiter;
+  return undefined;
 }

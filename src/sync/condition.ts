@@ -4,10 +4,19 @@
  * @module
  */
 
-import { type Coroutine, current, defer, Event, SUSPENDED, type Thread, WaitList } from "../core/mod.ts";
-import { who } from "./label.ts";
+import {
+  type Coroutine,
+  current,
+  defer,
+  describe,
+  Event,
+  SUSPENDED,
+  type Thread,
+  type Wait,
+  WaitList,
+} from "../core/mod.ts";
 import { Lock } from "./lock.ts";
-import { ParkedEvent } from "./parked.ts";
+import { WaitListEvent } from "./wait_list_event.ts";
 
 /**
  * A lock, and a line of threads that wait for news about what it protects.
@@ -49,9 +58,10 @@ export class Condition {
 
   /** Makes a condition around `lock`, or around a lock of its own. */
   constructor(lock: Lock = new Lock()) {
+    if (!(lock instanceof Lock)) throw new TypeError(`A condition is around a Lock; got ${describe(lock)}.`);
     this.lock = lock;
-    this.#notified = new ParkedEvent<void>({
-      line: this.#waiters,
+    this.#notified = new WaitListEvent<void>({
+      list: this.#waiters,
       enter: () => SUSPENDED,
       describe: () => "a notification of a condition",
       handsOver: true,
@@ -64,10 +74,10 @@ export class Condition {
     return this.#wait;
   }
 
-  /** Wakes the `n` longest waiters; each goes on when it gets the lock. Throws `Error` unless the lock is held. */
+  /** Wakes the `n` threads that have waited longest; each goes on when it gets the lock. Throws `Error` unless the lock is held. */
   notify(n = 1): void {
     mustHold(this.lock, current(), "notify");
-    for (let waiter; n > 0 && (waiter = this.#waiters.shift()) !== undefined; n--) waiter.thread.resume();
+    for (let waiter; n > 0 && (waiter = this.#waiters.shift()) !== undefined; n--) waiter.wait.resume();
   }
 
   /** Wakes all waiters; they get the lock one after another. Throws `Error` unless the lock is held. */
@@ -86,9 +96,13 @@ class WaitEvent extends Event<void> {
     this.#notified = notified;
   }
 
-  override perform(thread: Thread): void {
-    mustHold(this.#lock, thread, "wait");
-    thread.enter(waiting(this.#lock, this.#notified), "Condition.wait");
+  override perform(wait: Wait): void {
+    mustHold(this.#lock, wait.thread, "wait");
+    wait.enter(waiting(this.#lock, this.#notified), "Condition.wait");
+  }
+
+  override get unselectable(): string {
+    return "takes its lock up again in a coroutine: spawn a thread that waits, and select the join() of that";
   }
 }
 
@@ -105,8 +119,8 @@ function* reacquire(lock: Lock): Coroutine<void> {
 
 function mustHold(lock: Lock, thread: Thread, what: string): void {
   if (lock.owner === thread) return;
-  const whose = lock.owner === null ? "nobody does" : `${who(lock.owner)} does`;
+  const whose = lock.owner === null ? "nobody does" : `${lock.owner} does`;
   throw new Error(
-    `${who(thread)} must hold the condition's lock to ${what}, and ${whose}: acquire it first.`,
+    `${thread} must hold the condition's lock to ${what}, and ${whose}: acquire it first.`,
   );
 }

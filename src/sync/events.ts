@@ -4,10 +4,10 @@
  * @module
  */
 
-import { defer, Event, type Thread } from "../core/mod.ts";
+import { defer, Event, type Wait } from "../core/mod.ts";
 import { Channel } from "./channel.ts";
 
-/** What {@linkcode events} may be told. */
+/** Options for {@linkcode events}. */
 export interface EventsOptions {
   /** How many events that nobody has received are kept; those that come when it is full are dropped. Default: all. */
   capacity?: number;
@@ -27,7 +27,7 @@ class EventsEvent<E extends globalThis.Event> extends Event<Channel<E>> {
     this.#options = options;
   }
 
-  override perform(thread: Thread): Channel<E> {
+  override perform(wait: Wait): Channel<E> {
     const { capacity = Infinity, name = this.#type } = this.#options;
     const channel = new Channel<E>(capacity, {
       name,
@@ -38,9 +38,13 @@ class EventsEvent<E extends globalThis.Event> extends Event<Channel<E>> {
     });
     const listener = (event: globalThis.Event) => void channel.trySend(event as E);
     this.#target.addEventListener(this.#type, listener);
-    const release = thread.scheduler.hold();
-    defer(() => channel.close()).perform(thread);
+    const release = wait.scheduler.hold();
+    defer(() => channel.close()).perform(wait);
     return channel;
+  }
+
+  override get unselectable(): string {
+    return "opens a channel for the current coroutine: yield it first, and select the channel's receive()";
   }
 }
 

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { type Event, SUSPENDED, type Thread, WaitList } from "../core/mod.ts";
+import { type Event, SUSPENDED, WaitList } from "../core/mod.ts";
 import { Label } from "./label.ts";
-import { ParkedEvent } from "./parked.ts";
+import { WaitListEvent } from "./wait_list_event.ts";
 
-/** What a {@linkcode Flag} may be told. */
+/** Options for a {@linkcode Flag}. */
 export interface FlagOptions {
   /** What reports call it; left out, `flag-1` and so on. */
   name?: string;
@@ -44,10 +44,10 @@ export class Flag {
   /** Makes a flag that is not set. */
   constructor(options: FlagOptions = {}) {
     const label = new Label("flag", options.name);
-    this.#wait = new ParkedEvent<void>({
-      line: this.#waiters,
+    this.#wait = new WaitListEvent<void>({
+      list: this.#waiters,
       enter: () => this.#isSet ? undefined : SUSPENDED,
-      waits: (thread: Thread) => label.number(thread.scheduler),
+      label,
       describe: () => `${label} to be set`,
       handsOver: false,
     });
@@ -61,7 +61,7 @@ export class Flag {
   /** Sets it and wakes all that wait for it. */
   set(): void {
     this.#isSet = true;
-    for (let waiter; (waiter = this.#waiters.shift()) !== undefined;) waiter.thread.resume();
+    for (let waiter; (waiter = this.#waiters.shift()) !== undefined;) waiter.wait.resume();
   }
 
   /** Clears it: who comes from now on waits. */

@@ -4,7 +4,16 @@
  * @module
  */
 
-import { type Coroutine, defer, Event, promise, spawn, type Thread, ThreadKilledError } from "../core/mod.ts";
+import {
+  type Coroutine,
+  defer,
+  Event,
+  promise,
+  spawn,
+  type Thread,
+  ThreadKilledError,
+  type Wait,
+} from "../core/mod.ts";
 import { Channel, type ChannelOptions } from "./channel.ts";
 
 /** What {@linkcode fromAsyncIterable} takes. */
@@ -59,7 +68,7 @@ class FromEvent<T> extends Event<Channel<T>> {
     this.#options = options;
   }
 
-  override perform(thread: Thread): Channel<T> {
+  override perform(wait: Wait): Channel<T> {
     const channel = new Channel<T>(this.#capacity, {
       ...this.#options,
       onClose: () => {
@@ -67,15 +76,19 @@ class FromEvent<T> extends Event<Channel<T>> {
         this.#options.onClose?.();
       },
     });
-    const pumping = spawn(pump<T>, this.#source, channel).perform(thread) as Thread<void>;
+    const pumping = spawn(pump<T>, this.#source, channel).perform(wait) as Thread<void>;
     pumping.onEnd(() => {
       // It was killed, perhaps before it started: who receives must not take that for the source's end.
       if (!channel.closed) {
         channel.fail(new ThreadKilledError("The thread that read the channel's source was killed."));
       }
     });
-    defer(() => channel.close()).perform(thread);
+    defer(() => channel.close()).perform(wait);
     return channel;
+  }
+
+  override get unselectable(): string {
+    return "opens a channel for the current coroutine: yield it first, and select the channel's receive()";
   }
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Scheduler, Thread } from "../core/mod.ts";
+import type { Scheduler } from "../core/mod.ts";
 
 /** How many nameless things of each kind the threads of a scheduler have waited for. */
 const counts = new WeakMap<Scheduler, Map<string, number>>();
@@ -38,9 +38,4 @@ export class Label {
   toString(): string {
     return this.#words ?? `a ${this.#kind}`;
   }
-}
-
-/** `thread` in words. */
-export function who(thread: Thread): string {
-  return `thread "${thread.name}" (#${thread.id})`;
 }

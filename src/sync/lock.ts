@@ -4,11 +4,11 @@
  * @module
  */
 
-import { current, Event, SUSPENDED, type Thread, type Waiter, WaitList } from "../core/mod.ts";
-import { threadBehind } from "./branch.ts";
-import { Label, who } from "./label.ts";
+import { current, type Event, SUSPENDED, type Thread, type Wait, WaitList } from "../core/mod.ts";
+import { Label } from "./label.ts";
+import { WaitListEvent } from "./wait_list_event.ts";
 
-/** What a {@linkcode Lock} may be told. */
+/** Options for a {@linkcode Lock}. */
 export interface LockOptions {
   /** What reports call it; left out, `lock-1` and so on. */
   name?: string;
@@ -16,7 +16,7 @@ export interface LockOptions {
 
 /**
  * Lets one thread at a time go on. The thread that acquired it has to release it; one that releases it while
- * others wait gives it to the longest waiter there and then, so that no newcomer can come in between.
+ * others wait gives it there and then to the one that has waited longest, so that no newcomer can come in between.
  *
  * A lock whose owner ended without releasing it is broken, since what it protects may be half done: whoever
  * waits for it, or acquires it later, gets an error that says whose it was. {@linkcode withLock} always releases.
@@ -46,17 +46,22 @@ export interface LockOptions {
  */
 export class Lock {
   readonly #label: Label;
-  readonly #acquire: AcquireEvent;
-  /** Threads in line, with what each of them waits in: itself, or a branch of it. */
-  readonly #waiters = new WaitList<Thread>();
+  readonly #acquire: Event<void>;
+  readonly #waiters = new WaitList();
   #owner: Thread | null = null;
-  /** The owner, while it is watched: it is as long as someone waits. */
-  #watched: Thread | null = null;
+  /** Stops watching for the owner's end, which is watched as long as others wait. */
+  #unwatch: (() => void) | null = null;
 
   /** Makes a lock that nobody holds. */
   constructor(options: LockOptions = {}) {
     this.#label = new Label("lock", options.name);
-    this.#acquire = new AcquireEvent(this);
+    this.#acquire = new WaitListEvent<void>({
+      list: this.#waiters,
+      label: this.#label,
+      enter: (wait) => this.#enter(wait.thread),
+      describe: () => `${this.#label}, which ${this.#owner ?? "nobody"} holds`,
+      handsOver: true,
+    });
   }
 
   /** Whether a thread holds it. */
@@ -87,107 +92,55 @@ export class Lock {
     return false;
   }
 
-  /** Gives the lock to the longest waiter, or frees it. Throws `Error` if this thread does not hold it. */
+  /** Gives the lock to the thread that has waited longest, or frees it. Throws `Error` if this thread does not hold it. */
   release(): void {
     const thread = current();
     if (this.#owner !== thread) throw new Error(this.#misused(thread));
-    this.#unwatch();
+    this.#unwatch?.();
+    this.#unwatch = null;
     const next = this.#waiters.shift();
     if (next === undefined) {
       this.#owner = null;
       return;
     }
-    this.#owner = next.value;
-    this.#watch();
-    next.thread.resume();
+    this.#owner = next.wait.thread;
+    if (this.#waiters.size > 0) this.#watch(this.#owner);
+    next.wait.resume();
   }
 
-  /** @ignore `thread` acquires the lock, or waits for it. */
-  take(thread: Thread): undefined | typeof SUSPENDED {
+  #enter(thread: Thread): undefined | typeof SUSPENDED {
     const owner = this.#owner;
-    const self = threadBehind(thread);
     if (owner === null) {
-      this.#owner = self;
+      this.#owner = thread;
       return undefined;
     }
     if (owner.ended) throw this.#broken(owner);
-    if (owner === self) {
+    if (owner === thread) {
       throw new Error(
-        `${who(self)} already holds ${this.#label}, and would wait for itself: a lock is not reentrant.`,
+        `${thread} already holds ${this.#label}, and would wait for itself: a lock is not reentrant.`,
       );
     }
-    this.#label.number(thread.scheduler);
-    thread.slot = this.#waiters.add(thread, self);
-    this.#watch();
+    this.#watch(owner);
     return SUSPENDED;
   }
 
-  /** @ignore A waiter was killed. */
-  leave(waiter: Waiter<Thread>): void {
-    this.#waiters.remove(waiter);
-    if (this.#waiters.size === 0) this.#unwatch();
-  }
-
-  /** @ignore What a waiter waits for, in words. */
-  describe(): string {
-    return `${this.#label}, which ${this.#owner === null ? "nobody" : who(this.#owner)} holds`;
-  }
-
-  #watch(): void {
-    if (this.#watched !== null || this.#waiters.size === 0) return;
-    this.#watched = this.#owner;
-    this.#watched!.watch(this.#ownerEnded);
-  }
-
-  #unwatch(): void {
-    this.#watched?.unwatch(this.#ownerEnded);
-    this.#watched = null;
+  #watch(owner: Thread): void {
+    this.#unwatch ??= owner.onEnd(this.#ownerEnded);
   }
 
   readonly #ownerEnded = (owner: Thread): void => {
-    this.#watched = null;
-    for (let waiter; (waiter = this.#waiters.shift()) !== undefined;) {
-      waiter.thread.raise(this.#broken(owner));
-    }
+    this.#unwatch = null;
+    for (let waiter; (waiter = this.#waiters.shift()) !== undefined;) waiter.wait.raise(this.#broken(owner));
   };
 
   #broken(owner: Thread): Error {
     return new Error(
-      `${this.#label} is broken: ${
-        who(owner)
-      } ended without releasing it. Release in \`finally\`, or use withLock().`,
+      `${this.#label} is broken: ${owner} ended without releasing it. Release in \`finally\`, or use withLock().`,
     );
   }
 
   #misused(thread: Thread): string {
-    const owner = this.#owner;
-    const whose = owner === null ? "nobody holds it" : `${who(owner)} holds it`;
-    return `${who(thread)} cannot release ${this.#label}: ${whose}.`;
-  }
-}
-
-/** Waits for a lock. */
-class AcquireEvent extends Event<void> {
-  readonly #lock: Lock;
-
-  constructor(lock: Lock) {
-    super();
-    this.#lock = lock;
-  }
-
-  override perform(thread: Thread): undefined | typeof SUSPENDED {
-    return this.#lock.take(thread);
-  }
-
-  override withdraw(thread: Thread): void {
-    this.#lock.leave(thread.slot as Waiter<Thread>);
-  }
-
-  override describe(): string {
-    return this.#lock.describe();
-  }
-
-  override get outside(): boolean {
-    return false;
+    const whose = this.#owner === null ? "nobody holds it" : `${this.#owner} holds it`;
+    return `${thread} cannot release ${this.#label}: ${whose}.`;
   }
 }

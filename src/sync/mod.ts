@@ -9,6 +9,7 @@ export { select, type Selected, type SelectedOf, type SelectOptions } from "./se
 export { Queue, type QueueOptions } from "./queue.ts";
 
 export { Lock, type LockOptions } from "./lock.ts";
+export { RWLock, type RWLockOptions } from "./rw_lock.ts";
 export { Semaphore, type SemaphoreOptions } from "./semaphore.ts";
 export { withLock } from "./with_lock.ts";
 export { Condition } from "./condition.ts";
@@ -18,7 +19,10 @@ export { Barrier, type BarrierOptions } from "./barrier.ts";
 export { Pool, type PoolFunction, type PoolOptions } from "./pool.ts";
 export { Local } from "./local.ts";
 
-export { type BridgeOptions, toAsyncIterable, toReadableStream, toWritableStream } from "./to_outside.ts";
+export { type BridgeOptions, toAsyncIterable, toReadableStream, toWritableStream } from "./to_web_streams.ts";
+export { Bridge } from "./bridge.ts";
 export { type AsyncSource, fromAsyncIterable } from "./from_async_iterable.ts";
 export { events, type EventsOptions } from "./events.ts";
 export { aborted, abortSignal, withSignal } from "./abort.ts";
+
+export { ChannelClosedError } from "./errors.ts";

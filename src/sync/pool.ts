@@ -12,14 +12,15 @@ import {
   spawn,
   SUSPENDED,
   type Thread,
+  type Wait,
   type Waiter,
   WaitList,
 } from "../core/mod.ts";
 import { Channel } from "./channel.ts";
 import { Label } from "./label.ts";
-import { ParkedEvent } from "./parked.ts";
+import { WaitListEvent } from "./wait_list_event.ts";
 
-/** What a {@linkcode Pool} may be told. */
+/** Options for a {@linkcode Pool}. */
 export interface PoolOptions {
   /** What reports call it; left out, `pool-1` and so on. */
   name?: string;
@@ -57,6 +58,8 @@ export class Pool {
   readonly #waiters = new WaitList<PlaceEvent<unknown>>();
   readonly #joiners = new WaitList();
   readonly #join: Event<void>;
+  readonly #watchers = new WaitList();
+  readonly #available: Event<void>;
   #active = 0;
 
   /** Makes a pool of `size` places. Throws `RangeError` unless that is a whole number, 1 or more, or `Infinity`. */
@@ -66,11 +69,18 @@ export class Pool {
     }
     this.size = size;
     const label = this.#label = new Label("pool", options.name);
-    this.#join = new ParkedEvent<void>({
-      line: this.#joiners,
+    this.#join = new WaitListEvent<void>({
+      list: this.#joiners,
       enter: () => this.#active === 0 ? undefined : SUSPENDED,
-      waits: (thread: Thread) => label.number(thread.scheduler),
+      label,
       describe: () => `the ${this.#active} threads of ${label} to end`,
+      handsOver: false,
+    });
+    this.#available = new WaitListEvent<void>({
+      list: this.#watchers,
+      label,
+      enter: () => this.#active < this.size ? undefined : SUSPENDED,
+      describe: () => this.describe(),
       handsOver: false,
     });
   }
@@ -172,16 +182,21 @@ export class Pool {
     });
   }
 
+  /** Waits until a place is free, without taking it. */
+  available(): Event<void> {
+    return this.#available;
+  }
+
   /** Waits until none of its threads is left. */
   join(): Event<void> {
     return this.#join;
   }
 
-  /** @ignore `thread` wants a place for what `event` starts. */
-  enter<T>(event: PlaceEvent<T>, thread: Thread): Thread<T> | typeof SUSPENDED {
-    if (this.#active < this.size) return this.#start(event, thread);
-    this.#label.number(thread.scheduler);
-    thread.slot = this.#waiters.add(thread, event as PlaceEvent<unknown>);
+  /** @ignore `wait` wants a place for what `event` starts. */
+  enter<T>(event: PlaceEvent<T>, wait: Wait): Thread<T> | typeof SUSPENDED {
+    if (this.#active < this.size) return this.#start(event, wait);
+    this.#label.number(wait.scheduler);
+    wait.slot = this.#waiters.add(wait, event as PlaceEvent<unknown>);
     return SUSPENDED;
   }
 
@@ -195,27 +210,31 @@ export class Pool {
     return `a place in ${this.#label} (${this.#active} of ${this.size} taken)`;
   }
 
-  #start<T>(event: PlaceEvent<T>, thread: Thread): Thread<T> {
-    const started = event.spawn.perform(thread) as Thread<T>;
+  #start<T>(event: PlaceEvent<T>, wait: Wait): Thread<T> {
+    const started = event.spawn.perform(wait) as Thread<T>;
     this.#active++;
     started.onEnd(this.#ended);
     return started;
   }
 
-  /** A place is free: the longest waiter's thread is started there and then, so that no newcomer can come between. */
+  /** A place is free: the thread that has waited longest gets it there and then, so that no newcomer can come between. */
   readonly #ended = (): void => {
     this.#active--;
     for (let waiter; this.#active < this.size && (waiter = this.#waiters.shift()) !== undefined;) {
       try {
-        const started = this.#start(waiter.value, waiter.thread);
-        started.locals = waiter.thread.locals; // its parent's, though that is not what runs now
-        waiter.thread.resume(started);
+        const { wait, value: event } = waiter;
+        const started = this.#start(event, wait);
+        started.locals = wait.thread.locals; // its parent's, though that is not what runs now
+        wait.resume(started);
       } catch (error) {
-        waiter.thread.raise(error);
+        waiter.wait.raise(error);
       }
     }
+    if (this.#active < this.size) {
+      for (let watcher; (watcher = this.#watchers.shift()) !== undefined;) watcher.wait.resume();
+    }
     if (this.#active > 0) return;
-    for (let joiner; (joiner = this.#joiners.shift()) !== undefined;) joiner.thread.resume();
+    for (let joiner; (joiner = this.#joiners.shift()) !== undefined;) joiner.wait.resume();
   };
 }
 
@@ -231,12 +250,12 @@ class PlaceEvent<T> extends Event<Thread<T>> {
     this.spawn = spawn;
   }
 
-  override perform(thread: Thread): Thread<T> | typeof SUSPENDED {
-    return this.#pool.enter(this, thread);
+  override perform(wait: Wait): Thread<T> | typeof SUSPENDED {
+    return this.#pool.enter(this, wait);
   }
 
-  override withdraw(thread: Thread): void {
-    this.#pool.leave(thread.slot as Waiter<PlaceEvent<unknown>>);
+  override withdraw(wait: Wait): void {
+    this.#pool.leave(wait.slot as Waiter<PlaceEvent<unknown>>);
   }
 
   override describe(): string {

@@ -4,12 +4,13 @@
  * @module
  */
 
-import { type Event, SUSPENDED, type Thread, WaitList } from "../core/mod.ts";
-import { Exchange, ReceiveEvent, SendEvent } from "./exchange.ts";
+import { type Event, SUSPENDED, type Wait, WaitList } from "../core/mod.ts";
+import { Channel } from "./channel.ts";
+import { ChannelSendEvent } from "./channel_events.ts";
 import { Label } from "./label.ts";
-import { ParkedEvent } from "./parked.ts";
+import { WaitListEvent } from "./wait_list_event.ts";
 
-/** What a {@linkcode Queue} may be told besides its capacity. */
+/** Options for a {@linkcode Queue}, besides its capacity. */
 export interface QueueOptions {
   /** What reports call it; left out, `queue-1` and so on. */
   name?: string;
@@ -42,14 +43,13 @@ export interface QueueOptions {
  * ```
  */
 export class Queue<T> {
-  readonly #exchange: Exchange<T>;
+  readonly #channel: Channel<T>;
   readonly #joiners = new WaitList();
-  readonly #get: Event<T>;
   readonly #join: Event<void>;
   readonly #count = (change: number): void => {
     this.#unfinished += change;
     if (this.#unfinished > 0) return;
-    for (let joiner; (joiner = this.#joiners.shift()) !== undefined;) joiner.thread.resume();
+    for (let joiner; (joiner = this.#joiners.shift()) !== undefined;) joiner.wait.resume();
   };
   /** What was put, or waits to be put, and is not done. */
   #unfinished = 0;
@@ -57,12 +57,11 @@ export class Queue<T> {
   /** Makes a queue that holds `capacity` values. Throws `RangeError` unless that is 0 or more. */
   constructor(capacity = Infinity, options: QueueOptions = {}) {
     const label = new Label("queue", options.name);
-    this.#exchange = new Exchange<T>(capacity, label);
-    this.#get = new ReceiveEvent<T, never>(this.#exchange, false);
-    this.#join = new ParkedEvent<void>({
-      line: this.#joiners,
+    this.#channel = new Channel<T>(capacity, { ...options, kind: "queue" });
+    this.#join = new WaitListEvent<void>({
+      list: this.#joiners,
+      label,
       enter: () => this.#unfinished === 0 ? undefined : SUSPENDED,
-      waits: (thread: Thread) => label.number(thread.scheduler),
       describe: () => `the ${this.#unfinished} unfinished tasks of ${label}`,
       handsOver: false,
     });
@@ -70,29 +69,29 @@ export class Queue<T> {
 
   /** How many values it holds; those of threads that wait for room do not count. */
   get size(): number {
-    return this.#exchange.size;
+    return this.#channel.size;
   }
 
   /** Adds a value at the back, or waits for room. */
   put(value: T): Event<void> {
-    return new PutEvent(this.#exchange, value, this.#count);
+    return new PutEvent(this.#channel, value, this.#count);
   }
 
   /** Takes the value at the front, or waits for one. */
   get(): Event<T> {
-    return this.#get;
+    return this.#channel.receive();
   }
 
   /** Adds a value if there is room; whether it did. */
   tryPut(value: T): boolean {
-    const done = this.#exchange.give(value);
+    const done = this.#channel.trySend(value);
     if (done) this.#count(+1);
     return done;
   }
 
   /** Takes the value at the front, if there is one. */
   tryGet(): T | undefined {
-    return this.#exchange.tryTake();
+    return this.#channel.tryReceive();
   }
 
   /** Says that one of the values that were taken has been dealt with. Throws `RangeError` if all have been. */
@@ -112,21 +111,21 @@ export class Queue<T> {
 }
 
 /** Sends, and counts: from the moment when it begins to wait, unless it is killed. */
-class PutEvent<T> extends SendEvent<T> {
+class PutEvent<T> extends ChannelSendEvent<T> {
   readonly #count: (change: number) => void;
 
-  constructor(exchange: Exchange<T>, value: T, count: (change: number) => void) {
-    super(exchange, value);
+  constructor(channel: Channel<T>, value: T, count: (change: number) => void) {
+    super(channel, value);
     this.#count = count;
   }
 
-  override perform(thread: Thread): undefined | typeof SUSPENDED {
+  override perform(wait: Wait): undefined | typeof SUSPENDED {
     this.#count(+1);
-    return super.perform(thread);
+    return super.perform(wait);
   }
 
-  override withdraw(thread: Thread): void {
-    super.withdraw(thread);
+  override withdraw(wait: Wait): void {
+    super.withdraw(wait);
     this.#count(-1);
   }
 }

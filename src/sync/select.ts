@@ -4,8 +4,16 @@
  * @module
  */
 
-import { Event, NullEvent, type Scheduler, SleepEvent, SUSPENDED, type Thread } from "../core/mod.ts";
-import { Branch, type Trunk } from "./branch.ts";
+import {
+  describe,
+  Event,
+  NullEvent,
+  type Scheduler,
+  SleepEvent,
+  type SUSPENDED,
+  type Wait,
+} from "../core/mod.ts";
+import { SelectWait } from "./select_case.ts";
 
 /** Which of a select's cases happened, and what it resulted in. */
 export interface Selected<K, T> {
@@ -20,7 +28,7 @@ export type SelectedOf<C extends Record<string, Event<unknown>>> = {
   [K in keyof C]: Selected<K, C[K] extends Event<infer T> ? T : never>;
 }[keyof C];
 
-/** What {@linkcode select} may be told. */
+/** Options for {@linkcode select}. */
 export interface SelectOptions {
   /** Whether the first case, in the order written, of those that are ready is taken. Default `false`: any of them. */
   ordered?: boolean;
@@ -37,6 +45,9 @@ class SelectEvent extends Event<Selected<string | number, unknown>> {
 
   constructor(cases: Record<string, Event<unknown>> | readonly Event<unknown>[], ordered: boolean) {
     super();
+    if (typeof cases !== "object" || cases === null) {
+      throw new TypeError(`select() takes events, by name or in an array; got ${describe(cases)}.`);
+    }
     const isList = Array.isArray(cases);
     this.#events = Object.values(cases);
     this.#keys = Object.keys(cases).map((key) => isList ? Number(key) : key);
@@ -45,9 +56,17 @@ class SelectEvent extends Event<Selected<string | number, unknown>> {
     }
     const timers: number[] = [];
     this.#events.forEach((event, i) => {
+      const key = this.#keys[i];
       if (!(event instanceof Event)) {
         throw new TypeError(
-          `select() takes events, and its case "${this.#keys[i]}" is none: spawn a coroutine and join it.`,
+          `select() takes events, and its case "${key}" is ${
+            describe(event)
+          }: spawn a coroutine and join it.`,
+        );
+      }
+      if (event.unselectable !== null) {
+        throw new TypeError(
+          `select() takes events that do nothing but wait, and its case "${key}" ${event.unselectable}.`,
         );
       }
       (event instanceof SleepEvent || event instanceof NullEvent ? timers : this.#order).push(i);
@@ -56,18 +75,16 @@ class SelectEvent extends Event<Selected<string | number, unknown>> {
     this.#order.push(...timers);
   }
 
-  override perform(thread: Thread): Selected<string | number, unknown> | typeof SUSPENDED {
-    if (this.#shuffled > 1) shuffle(this.#order, this.#shuffled, thread.scheduler);
-    const choice = new Choice(thread);
-    thread.slot = choice;
-    for (const i of this.#order) {
-      if (choice.begin(new Branch(choice, this.#events[i]!, this.#keys[i]!))) break;
-    }
-    return choice.outcome();
+  override perform(wait: Wait): Selected<string | number, unknown> | typeof SUSPENDED {
+    if (this.#shuffled > 1) shuffle(this.#order, this.#shuffled, wait.scheduler);
+    const whole = new SelectWait(wait);
+    wait.slot = whole;
+    for (const i of this.#order) if (whole.begin(this.#events[i]!, this.#keys[i]!)) break;
+    return whole.outcome() as Selected<string | number, unknown>;
   }
 
-  override withdraw(thread: Thread): void {
-    (thread.slot as Choice).withdraw();
+  override withdraw(wait: Wait): void {
+    (wait.slot as SelectWait).withdraw();
   }
 
   override describe(): string {
@@ -77,59 +94,6 @@ class SelectEvent extends Event<Selected<string | number, unknown>> {
 
   override get outside(): boolean {
     return this.#events.some((event) => event.outside);
-  }
-}
-
-/** One wait of a thread for several events. */
-class Choice implements Trunk {
-  /** The cases that have begun and not happened. */
-  readonly #waiting: Branch[] = [];
-  /** The case that happened. */
-  #winner: Branch | null = null;
-  /** Whether the thread has not begun to wait yet, so that what happens is kept for `outcome`. */
-  #performing = true;
-  #ok = true;
-  #result: unknown = SUSPENDED;
-
-  constructor(readonly thread: Thread) {}
-
-  /** Begins one case; whether a case has happened by that. */
-  begin(branch: Branch): boolean {
-    try {
-      const value = branch.perform();
-      if (value !== SUSPENDED) this.happened(branch, true, value);
-      else if (this.#winner === null) this.#waiting.push(branch);
-      else if (this.#winner !== branch) branch.event.withdraw(branch.asThread);
-    } catch (error) {
-      this.happened(branch, false, error);
-    }
-    return this.#winner !== null;
-  }
-
-  /** What the select's `perform` comes to. */
-  outcome(): Selected<string | number, unknown> | typeof SUSPENDED {
-    this.#performing = false;
-    if (!this.#ok) throw this.#result;
-    return this.#result as Selected<string | number, unknown>;
-  }
-
-  happened(branch: Branch, ok: boolean, value: unknown): void {
-    if (this.#winner !== null) return;
-    this.#winner = branch;
-    this.withdraw();
-    const result = ok ? { case: branch.key, value } : value;
-    if (this.#performing) {
-      this.#ok = ok;
-      this.#result = result;
-    } else if (ok) this.thread.resume(result);
-    else this.thread.raise(result);
-  }
-
-  /** Takes back every case that has not happened. */
-  withdraw(): void {
-    for (const branch of this.#waiting) {
-      if (branch !== this.#winner) branch.event.withdraw(branch.asThread);
-    }
   }
 }
 
@@ -161,7 +125,7 @@ function shuffle(order: number[], count: number, scheduler: Scheduler): void {
  *
  * Any event that only waits can be a case: receives and sends of channels, `flag.wait()`, `lock.acquire()`,
  * `sleep`, `join`, `promise`, a connection's `recv`. Events that run coroutines (`call`, `timeout`, `scope`, ...)
- * throw `TypeError`. If several are ready, one of them is taken by chance, so that none is starved, and the
+ * or belong to the current one (`defer`, `end`) throw `TypeError` at the call. If several are ready, one of them is taken by chance, so that none is starved, and the
  * same in each run; with `ordered`, the first as written. Timers come last: `bluelet.null()` as a case is what is
  * taken when nothing else is ready. (Go's select, for more than channels.)
  *

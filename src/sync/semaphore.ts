@@ -4,11 +4,11 @@
  * @module
  */
 
-import { type Event, SUSPENDED, type Thread, WaitList } from "../core/mod.ts";
+import { type Event, SUSPENDED, WaitList } from "../core/mod.ts";
 import { Label } from "./label.ts";
-import { ParkedEvent } from "./parked.ts";
+import { WaitListEvent } from "./wait_list_event.ts";
 
-/** What a {@linkcode Semaphore} may be told. */
+/** Options for a {@linkcode Semaphore}. */
 export interface SemaphoreOptions {
   /** What reports call it; left out, `semaphore-1` and so on. */
   name?: string;
@@ -16,7 +16,7 @@ export interface SemaphoreOptions {
 
 /**
  * Holds a number of permits. `acquire` takes one, or waits for one; `release`, which any thread may call,
- * gives one to the longest waiter, or puts it back.
+ * gives one to the thread that has waited longest, or puts it back.
  *
  * @example
  * ```ts
@@ -51,10 +51,10 @@ export class Semaphore {
     }
     this.#value = n;
     const label = this.#label = new Label("semaphore", options.name);
-    this.#acquire = new ParkedEvent<void>({
-      line: this.#waiters,
+    this.#acquire = new WaitListEvent<void>({
+      list: this.#waiters,
       enter: () => this.tryAcquire() ? undefined : SUSPENDED,
-      waits: (thread: Thread) => label.number(thread.scheduler),
+      label,
       describe: () => `a permit of ${label}`,
       handsOver: true,
     });
@@ -77,10 +77,10 @@ export class Semaphore {
     return true;
   }
 
-  /** Gives a permit to the longest waiter, or puts it back. */
+  /** Gives a permit to the thread that has waited longest, or puts it back. */
   release(): void {
     const next = this.#waiters.shift();
     if (next === undefined) this.#value++;
-    else next.thread.resume();
+    else next.wait.resume();
   }
 }

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { type Coroutine, Event, type Task, type Thread } from "../core/mod.ts";
-import type { Lock } from "./lock.ts";
-import type { Semaphore } from "./semaphore.ts";
+import { checkTask, type Coroutine, describe, Event, type Task, type Wait } from "../core/mod.ts";
+import { Lock } from "./lock.ts";
+import { Semaphore } from "./semaphore.ts";
 
 class WithLockEvent<T> extends Event<T> {
   readonly #lock: Lock | Semaphore;
@@ -14,17 +14,20 @@ class WithLockEvent<T> extends Event<T> {
 
   constructor(lock: Lock | Semaphore, task: Task<T>) {
     super();
-    if (!(task instanceof Event) && typeof task?.throw !== "function") {
-      throw new TypeError(
-        "withLock() takes a lock and a coroutine or an event; call the generator function first.",
-      );
+    if (!(lock instanceof Lock || lock instanceof Semaphore)) {
+      throw new TypeError(`withLock() takes a Lock or a Semaphore, then a task; got ${describe(lock)}.`);
     }
+    checkTask(task, "withLock");
     this.#lock = lock;
     this.#task = task;
   }
 
-  override perform(thread: Thread): T {
-    return thread.enter(holding(this.#lock, this.#task), "withLock") as T;
+  override perform(wait: Wait): T {
+    return wait.enter(holding(this.#lock, this.#task), "withLock") as T;
+  }
+
+  override get unselectable(): string {
+    return "runs a task: spawn that, and select the join() of its thread";
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * The writing half of a connection (or of a file): one write in flight, and the threads that wait their turn.
+ * The writing half of a byte stream: one write in flight, and the threads that wait their turn.
  *
  * Two threads' data never mix: a writer has the stream until all of its data is out. If it is killed, what
  * is in flight finishes before the next one starts.
@@ -7,11 +7,10 @@
  * @module
  */
 
-import { SocketError, SUSPENDED, type Thread, WaitableEvent, Waiter, WaitList } from "../core/mod.ts";
-import { describe } from "../core/coroutine.ts";
-import { closedError, type Owner } from "./incoming.ts";
-import { noteOrigin } from "./origin.ts";
-import type { Completion } from "./transport.ts";
+import { describe, SUSPENDED, type Wait, WaitableEvent, Waiter, WaitList } from "../core/mod.ts";
+import type { Completion } from "./completion.ts";
+import { SocketError } from "./errors.ts";
+import { closedError, type Owner } from "./read_half.ts";
 
 /** Where bytes go: a transport, or a file. */
 export interface ByteSink {
@@ -22,14 +21,14 @@ export interface ByteSink {
 }
 
 /** Who is writing, and who waits to. */
-export class Outgoing implements Completion<number> {
+export class WriteHalf implements Completion<number> {
   /** Whose bytes they are. */
   readonly owner: Owner;
   readonly #sink: ByteSink;
   /** What is being written; `null` if nothing is in flight. */
   #current: SendEvent | null = null;
-  /** Whose it is; `null` once that thread was killed. */
-  #writer: Thread | null = null;
+  /** The wait for it; `null` once that was taken back. */
+  #writer: Wait | null = null;
   /** How much of it is out. */
   #sent = 0;
   #waiting: WaitList<SendEvent> | null = null;
@@ -44,17 +43,17 @@ export class Outgoing implements Completion<number> {
   }
 
   /** Hot path: performs `event`, now or when its turn comes. */
-  begin(thread: Thread, event: SendEvent): unknown {
-    if (this.#current === null) return this.#start(thread, event);
+  begin(wait: Wait, event: SendEvent): unknown {
+    if (this.#current === null) return this.#start(wait, event);
     if (this.#closed) throw closedError(this.owner.place);
-    thread.slot = (this.#waiting ??= new WaitList()).add(thread, event);
+    wait.slot = (this.#waiting ??= new WaitList()).add(wait, event);
     return SUSPENDED;
   }
 
   /** The thread that waited, for its turn or for the end of its write, does so no more. */
-  withdraw(thread: Thread): void {
-    if (this.#writer === thread) this.#writer = null;
-    else if (thread.slot instanceof Waiter) this.#waiting?.remove(thread.slot);
+  withdraw(wait: Wait): void {
+    if (this.#writer === wait) this.#writer = null;
+    else if (wait.slot instanceof Waiter) this.#waiting?.remove(wait.slot);
   }
 
   /** From here on writing throws `SocketClosedError`; so do waits, as soon as what is in flight has failed. */
@@ -74,11 +73,11 @@ export class Outgoing implements Completion<number> {
 
   /** A write failed. */
   failed(error: unknown): void {
-    noteOrigin(error, this.owner);
+    this.owner.noteFailure?.(error);
     this.#settle(undefined, { error });
   }
 
-  #start(thread: Thread, event: SendEvent): unknown {
+  #start(wait: Wait, event: SendEvent): unknown {
     if (this.#closed) throw closedError(this.owner.place);
     const { data } = event;
     if (this.#ended) {
@@ -89,7 +88,7 @@ export class Outgoing implements Completion<number> {
     }
     if (data?.length === 0) return event.counts ? 0 : undefined;
     this.#current = event;
-    this.#writer = thread;
+    this.#writer = wait;
     this.#sent = 0;
     if (data === null) this.#end();
     else this.#sink.write(data, this);
@@ -118,12 +117,12 @@ export class Outgoing implements Completion<number> {
 
   #startNext(waiting: WaitList<SendEvent>): void {
     for (let next; this.#current === null && (next = waiting.shift()) !== undefined;) {
-      const { thread, value: event } = next;
+      const { wait, value: event } = next;
       try {
-        const result = this.#start(thread, event);
-        if (result !== SUSPENDED) thread.resume(result);
+        const result = this.#start(wait, event);
+        if (result !== SUSPENDED) wait.resume(result);
       } catch (error) {
-        thread.raise(error);
+        wait.raise(error);
       }
     }
   }
@@ -135,34 +134,34 @@ export type Sender = "send" | "sendall" | "write" | "closeWrite";
 /** Sends data, all of it or as much as goes out at once; or, with `null`, ends our side of the stream. */
 export class SendEvent<T extends number | void = number | void> extends WaitableEvent<T> {
   /** @ignore */
-  readonly outgoing: Outgoing;
+  readonly half: WriteHalf;
   /** @ignore What to send; `null` for the end. */
   readonly data: Uint8Array | null;
   /** @ignore */
   readonly sender: Sender;
 
   /** @ignore */
-  constructor(outgoing: Outgoing, data: Uint8Array | string | null, sender: Sender) {
+  constructor(half: WriteHalf, data: Uint8Array | string | null, sender: Sender) {
     super();
-    this.outgoing = outgoing;
+    this.half = half;
     this.data = sender === "closeWrite" ? null : bytesOf(data, sender);
     this.sender = sender;
   }
 
   /** @ignore */
-  override perform(thread: Thread): T | typeof SUSPENDED {
-    return this.outgoing.begin(thread, this) as T | typeof SUSPENDED;
+  override perform(wait: Wait): T | typeof SUSPENDED {
+    return this.half.begin(wait, this) as T | typeof SUSPENDED;
   }
 
   /** @ignore */
-  override withdraw(thread: Thread): void {
-    this.outgoing.withdraw(thread);
+  override withdraw(wait: Wait): void {
+    this.half.withdraw(wait);
   }
 
   /** @ignore */
   override describe(): string {
     const what = this.data === null ? "the end" : `${this.data.length} bytes`;
-    return `${what} to go out to ${this.outgoing.owner.place}`;
+    return `${what} to go out to ${this.half.owner.place}`;
   }
 
   /** @ignore Whether all of the data must go out. */

@@ -5,7 +5,7 @@
  */
 
 import { current, type Event, type Scheduler } from "../core/mod.ts";
-import { Door } from "../sync/door.ts";
+import { Bridge } from "../sync/mod.ts";
 
 /** As much of a {@linkcode Connection} as its streams need. */
 export interface StreamSource {
@@ -68,20 +68,23 @@ const CHUNK = 65_536;
  */
 export function toStreams(conn: StreamSource, options: { scheduler?: Scheduler } = {}): StreamPair {
   const scheduler = options.scheduler ?? current().scheduler;
-  return { readable: readableOf(conn, new Door(scheduler)), writable: writableOf(conn, new Door(scheduler)) };
+  return {
+    readable: readableOf(conn, new Bridge(scheduler)),
+    writable: writableOf(conn, new Bridge(scheduler)),
+  };
 }
 
-function readableOf(conn: StreamSource, door: Door): ReadableStream<Uint8Array<ArrayBuffer>> {
+function readableOf(conn: StreamSource, bridge: Bridge): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream({
     type: "bytes",
     async pull(controller) {
-      const data = await door.perform(conn.recv(CHUNK));
+      const data = await bridge.perform(conn.recv(CHUNK));
       if (data !== null) return controller.enqueue(alone(data));
-      door.close();
+      bridge.close();
       controller.close();
       controller.byobRequest?.respond(0); // a reader that brought its own buffer waits for it
     },
-    cancel: () => door.close(),
+    cancel: () => bridge.close(),
   });
 }
 
@@ -91,13 +94,13 @@ function alone(data: Uint8Array): Uint8Array<ArrayBuffer> {
   return whole ? data as Uint8Array<ArrayBuffer> : data.slice();
 }
 
-function writableOf(conn: StreamSource, door: Door): WritableStream<Uint8Array> {
+function writableOf(conn: StreamSource, bridge: Bridge): WritableStream<Uint8Array> {
   return new WritableStream({
-    write: (chunk) => door.perform(conn.sendall(chunk)),
+    write: (chunk) => bridge.perform(conn.sendall(chunk)),
     async close() {
-      await door.perform(conn.closeWrite());
-      door.close();
+      await bridge.perform(conn.closeWrite());
+      bridge.close();
     },
-    abort: () => door.close(),
+    abort: () => bridge.close(),
   });
 }

@@ -4,15 +4,16 @@
  * @module
  */
 
-import { type Coroutine, describe, isCoroutine } from "./coroutine.ts";
-import { Event, SUSPENDED } from "./event.ts";
-import { Mark, type Outcome, Shield } from "./mark.ts";
-import { Scope, type Supervisor } from "./scope.ts";
-import type { Thread } from "./thread.ts";
+import { type Coroutine, describe, isCoroutine } from "../coroutine.ts";
+import { Event, RUNS_COROUTINE, SUSPENDED } from "../event.ts";
+import { Mark, type Outcome, Shield } from "../mark.ts";
+import { Scope, type Supervisor } from "../scope.ts";
+import type { Thread } from "../thread.ts";
+import type { Wait } from "../wait.ts";
 
 const CANCELLED = "the thread that opened its scope was cancelled";
 
-/** What {@linkcode scope} may be told. */
+/** Options for {@linkcode scope}. */
 export interface ScopeOptions {
   /** Is told of each thread that fails, and the scope goes on. Without it, the first failure ends the scope. */
   supervise?: Supervisor;
@@ -37,7 +38,7 @@ class Body extends Mark {
     thread.innermost = this.#outer;
     if (!outcome.ok) {
       // First first: a thread's error that ended the body is there already.
-      const cut = scope.isOwnKill(outcome.value) || thread.cancelling.has(outcome.value);
+      const cut = scope.isOwnKill(outcome.value) || thread.isCancelledBy(outcome.value);
       if (!cut) scope.note(outcome.value);
       scope.kill("the body of its scope ended");
     }
@@ -46,7 +47,7 @@ class Body extends Mark {
       return settled(scope, outcome);
     }
     // A cancel that let the body's last result through would be thrown now: it is not told of the drain again.
-    const drained = new Drain(scope, thread.cancellation!.next(true) !== null);
+    const drained = new Drain(scope, thread.cancelled);
     thread.mark(drained);
     return drain(scope, outcome);
   }
@@ -67,6 +68,11 @@ class Drain extends Shield {
     super();
     this.scope = scope;
     if (held) this.hold();
+  }
+
+  /** @ignore Its threads are abandoned in its place. */
+  override get endsWithOthers(): boolean {
+    return true;
   }
 
   override hold(): void {
@@ -92,7 +98,7 @@ function settled(scope: Scope, outcome: Outcome): Outcome {
 }
 
 /** Happens when the last thread of a scope has ended. Nothing takes this wait back: its shield sees to that. */
-export class DrainedEvent extends Event<void> {
+class DrainedEvent extends Event<void> {
   /** @ignore */
   readonly scope: Scope;
 
@@ -103,15 +109,15 @@ export class DrainedEvent extends Event<void> {
   }
 
   /** @ignore */
-  override perform(thread: Thread): undefined | typeof SUSPENDED {
+  override perform(wait: Wait): undefined | typeof SUSPENDED {
     if (this.scope.size === 0) return undefined;
-    this.scope.whenEmpty(() => thread.resume());
+    this.scope.whenEmpty(() => wait.resume());
     return SUSPENDED;
   }
 
   /** @ignore */
   override describe(): string {
-    const names = this.scope.threads.slice(0, 5).map((thread) => `"${thread.name}" (#${thread.id})`);
+    const names = this.scope.threads.slice(0, 5).map(String);
     const more = this.scope.size > 5 ? ` and ${this.scope.size - 5} more` : "";
     return `the threads of its scope to end: ${names.join(", ")}${more}`;
   }
@@ -138,7 +144,8 @@ export class ScopeEvent<T> extends Event<T> {
   }
 
   /** @ignore */
-  override perform(thread: Thread): T {
+  override perform(wait: Wait): T {
+    const { thread } = wait;
     const scope = new Scope(thread.scheduler, thread, this.#supervise);
     const body = this.#body(scope);
     if (!isCoroutine(body)) {
@@ -147,8 +154,7 @@ export class ScopeEvent<T> extends Event<T> {
       );
     }
     const mark = new Body(scope, thread.innermost);
-    thread.enter(body, this.#body.name || "scope");
-    thread.mark(mark);
+    wait.enter(body, this.#body.name || "scope", mark);
     scope.body = mark;
     thread.innermost = scope;
     return undefined as T;
@@ -157,6 +163,11 @@ export class ScopeEvent<T> extends Event<T> {
   /** @ignore */
   override describe(): string {
     return "a scope";
+  }
+
+  /** @ignore */
+  override get unselectable(): string {
+    return RUNS_COROUTINE;
   }
 }
 

@@ -4,14 +4,15 @@
  * @module
  */
 
-import { checkTask, type Coroutine, coroutineOf, type Task } from "./coroutine.ts";
-import { type Cancel, LAZY } from "./cancellation.ts";
-import { ThreadKilledError, TimeoutError } from "./errors.ts";
-import { Event } from "./event.ts";
-import { Mark, type Outcome } from "./mark.ts";
+import type { Cancel } from "../cancellation.ts";
+import { checkTask, type Coroutine, coroutineOf, type Task } from "../coroutine.ts";
+import { ThreadKilledError, TimeoutError } from "../errors.ts";
+import { Event, RUNS_COROUTINE } from "../event.ts";
+import { Mark, type Outcome } from "../mark.ts";
+import type { Thread } from "../thread.ts";
+import { Timer } from "../timers.ts";
+import type { Wait } from "../wait.ts";
 import { checkSeconds } from "./sleep.ts";
-import type { Thread } from "./thread.ts";
-import { Timer } from "./timers.ts";
 
 /** Stands on the task, and cancels it when its timer fires. */
 class Deadline extends Mark {
@@ -27,24 +28,23 @@ class Deadline extends Mark {
   }
 
   start(thread: Thread): void {
-    const { timers, host } = thread.scheduler;
     // A deadline of 0 needs no clock: it expires at the first block, never before.
-    if (this.#seconds === 0) this.expire(thread, LAZY);
-    else if (this.#seconds < Infinity) timers.add(this.#timer, host.now() + this.#seconds);
+    if (this.#seconds === 0) this.expire(thread, true);
+    else if (this.#seconds < Infinity) thread.scheduler.setTimer(this.#timer, this.#seconds);
   }
 
   /**
    * What the task is thrown is a kill, as when a scope ends: who catches the `TimeoutError` of a timeout within
    * must not catch this one by mistake.
    */
-  expire(thread: Thread, phase?: number): void {
+  expire(thread: Thread, lazily = false): void {
     const error = new ThreadKilledError(`The task was killed: it was not done within ${this.#seconds} s.`);
-    thread.cancel(this, error, undefined, phase);
+    thread.cancel(this, error, lazily);
   }
 
   /** @ignore */
   override leave(thread: Thread, outcome: Outcome, cancel: Cancel | null): Outcome | Coroutine<unknown> {
-    thread.scheduler.timers.remove(this.#timer);
+    thread.scheduler.clearTimer(this.#timer);
     if (outcome.ok || outcome.value !== cancel?.error) return outcome;
     if (this.#quietly) return { ok: true, value: undefined };
     const message = `Not done within ${this.#seconds} s: allow more time, or catch TimeoutError.`;
@@ -54,7 +54,7 @@ class Deadline extends Mark {
   /** @ignore */
   override disarm(thread: Thread): void {
     super.disarm(thread);
-    thread.scheduler.timers.remove(this.#timer);
+    thread.scheduler.clearTimer(this.#timer);
   }
 }
 
@@ -91,12 +91,16 @@ export class TimeoutEvent<T> extends Event<T> {
   }
 
   /** @ignore */
-  override perform(thread: Thread): T {
-    const mark = new Deadline(thread, this.#seconds, this.#quietly);
-    thread.enter(coroutineOf(this.#task), "timeout");
-    thread.mark(mark);
-    mark.start(thread);
+  override perform(wait: Wait): T {
+    const mark = new Deadline(wait.thread, this.#seconds, this.#quietly);
+    wait.enter(coroutineOf(this.#task), "timeout", mark);
+    mark.start(wait.thread);
     return undefined as T;
+  }
+
+  /** @ignore */
+  override get unselectable(): string {
+    return RUNS_COROUTINE;
   }
 }
 

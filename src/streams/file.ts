@@ -7,12 +7,11 @@
  * @module
  */
 
-import { type Event, SUSPENDED } from "../core/mod.ts";
-import { describe } from "../core/coroutine.ts";
-import { type ByteSource, Incoming, IncomingEvent } from "./incoming.ts";
-import { type ByteSink, Outgoing, SendEvent } from "./outgoing.ts";
-import { checkedSize } from "./receiving.ts";
-import type { Completion } from "./transport.ts";
+import { describe, type Event, SUSPENDED } from "../core/mod.ts";
+import type { Completion } from "./completion.ts";
+import { checkedSize } from "./read_events.ts";
+import { type ByteSource, ReadHalf, ReadHalfEvent } from "./read_half.ts";
+import { type ByteSink, SendEvent, WriteHalf } from "./write_half.ts";
 
 /** What can be read: an open file, standard input, a connection of the platform's own, ... */
 export interface Reader {
@@ -27,8 +26,8 @@ export interface Writer {
 }
 
 const FILE = { place: "a file" };
-const readers = new WeakMap<Reader, Incoming>();
-const writers = new WeakMap<Writer, Outgoing>();
+const readers = new WeakMap<Reader, ReadHalf>();
+const writers = new WeakMap<Writer, WriteHalf>();
 
 class FileSource implements ByteSource {
   readonly #file: Reader;
@@ -66,7 +65,7 @@ async function started<T>(start: () => Promise<T>): Promise<T> {
 
 /** Waits for some bytes of a file, or for all of them. */
 export class ReadEvent<T extends Uint8Array<ArrayBuffer> | null = Uint8Array<ArrayBuffer> | null>
-  extends IncomingEvent<T> {
+  extends ReadHalfEvent<T> {
   readonly #size: number | undefined;
 
   /** Reads up to `size` bytes of `file`, or the rest of it. */
@@ -75,24 +74,24 @@ export class ReadEvent<T extends Uint8Array<ArrayBuffer> | null = Uint8Array<Arr
       throw new TypeError(`read takes a file, or another object with read(bytes); got ${describe(file)}.`);
     }
     if (size !== undefined) checkedSize(size, 1, "read");
-    let incoming = readers.get(file);
-    if (incoming === undefined) readers.set(file, incoming = new Incoming(new FileSource(file), FILE));
-    super(incoming);
+    let half = readers.get(file);
+    if (half === undefined) readers.set(file, half = new ReadHalf(new FileSource(file), FILE));
+    super(half);
     this.#size = size;
   }
 
   /** @ignore */
-  override take(incoming: Incoming): T | typeof SUSPENDED {
-    const { buffer, ended } = incoming;
+  protected override takeFrom(half: ReadHalf): T | typeof SUSPENDED {
+    const { buffer, ended } = half;
     if (this.#size === undefined) {
       if (!ended) return SUSPENDED;
-      incoming.ended = false;
+      half.ended = false;
       return buffer.take(buffer.length) as T;
     }
     if (buffer.length > 0) return buffer.take(Math.min(buffer.length, this.#size)) as T;
     if (!ended) return SUSPENDED;
     // A file may have grown by the next time.
-    incoming.ended = false;
+    half.ended = false;
     return null as T;
   }
 
@@ -102,8 +101,8 @@ export class ReadEvent<T extends Uint8Array<ArrayBuffer> | null = Uint8Array<Arr
   }
 
   /** @ignore The next read may succeed. */
-  override failing(incoming: Incoming): void {
-    incoming.failure = null;
+  protected override failing(half: ReadHalf): void {
+    half.failure = null;
   }
 
   /** @ignore */
@@ -119,9 +118,9 @@ export class WriteEvent extends SendEvent<number> {
     if (typeof file?.write !== "function") {
       throw new TypeError(`write takes a file, or another object with write(bytes); got ${describe(file)}.`);
     }
-    let outgoing = writers.get(file);
-    if (outgoing === undefined) writers.set(file, outgoing = new Outgoing(new FileSink(file), FILE));
-    super(outgoing, data, "write");
+    let half = writers.get(file);
+    if (half === undefined) writers.set(file, half = new WriteHalf(new FileSink(file), FILE));
+    super(half, data, "write");
   }
 }
 

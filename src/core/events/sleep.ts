@@ -4,9 +4,9 @@
  * @module
  */
 
-import { Event, SUSPENDED } from "./event.ts";
-import type { Thread } from "./thread.ts";
-import { Timer } from "./timers.ts";
+import { Event, SUSPENDED } from "../event.ts";
+import { Timer } from "../timers.ts";
+import type { Wait } from "../wait.ts";
 
 /** Refuses what is no number of seconds, at the call. */
 export function checkSeconds(seconds: number, caller: string): void {
@@ -16,18 +16,18 @@ export function checkSeconds(seconds: number, caller: string): void {
   if (!(seconds >= 0)) throw new RangeError(`${caller}() takes seconds, 0 or more; got ${seconds}.`);
 }
 
-/** Wakes one thread. */
+/** Ends one wait. */
 class Alarm extends Timer {
-  readonly #thread: Thread;
+  readonly #wait: Wait;
 
-  constructor(thread: Thread) {
+  constructor(wait: Wait) {
     super();
-    this.#thread = thread;
+    this.#wait = wait;
   }
 
   /** @ignore */
   override fire(): void {
-    this.#thread.resume();
+    this.#wait.resume();
   }
 }
 
@@ -43,20 +43,19 @@ export class SleepEvent extends Event<void> {
   }
 
   /** @ignore */
-  override perform(thread: Thread): typeof SUSPENDED {
-    if (this.#seconds === 0) thread.resume();
+  override perform(wait: Wait): typeof SUSPENDED {
+    if (this.#seconds === 0) wait.resume();
     else {
-      const { timers, host } = thread.scheduler;
-      const alarm = new Alarm(thread);
-      thread.slot = alarm;
-      timers.add(alarm, host.now() + this.#seconds);
+      const alarm = new Alarm(wait);
+      wait.slot = alarm;
+      wait.scheduler.setTimer(alarm, this.#seconds);
     }
     return SUSPENDED;
   }
 
   /** @ignore */
-  override withdraw(thread: Thread): void {
-    thread.scheduler.timers.remove(thread.slot as Timer);
+  override withdraw(wait: Wait): void {
+    wait.scheduler.clearTimer(wait.slot as Timer);
   }
 
   /** @ignore */
@@ -78,8 +77,8 @@ export class SleepEvent extends Event<void> {
 /** Goes to the back of the run queue. */
 export class NullEvent extends Event<void> {
   /** @ignore */
-  override perform(thread: Thread): typeof SUSPENDED {
-    thread.resume();
+  override perform(wait: Wait): typeof SUSPENDED {
+    wait.resume();
     return SUSPENDED;
   }
 

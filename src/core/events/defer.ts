@@ -1,32 +1,14 @@
 /**
- * What a kill waits for: shielded tasks, and work that was deferred to a coroutine's end.
+ * Work that is put off to the end of a coroutine.
  *
  * @module
  */
 
-import { checkTask, type Coroutine, coroutineOf, describe, isCoroutine, type Task } from "./coroutine.ts";
-import { Event } from "./event.ts";
-import { Mark, type Outcome, Shield } from "./mark.ts";
-import type { Thread } from "./thread.ts";
-
-/** Runs a task that no kill reaches. */
-export class ShieldEvent<T> extends Event<T> {
-  readonly #task: Task<T>;
-
-  /** Shields `task`. */
-  constructor(task: Task<T>) {
-    super();
-    checkTask(task, "shield");
-    this.#task = task;
-  }
-
-  /** @ignore */
-  override perform(thread: Thread): T {
-    thread.enter(coroutineOf(this.#task), "shield");
-    thread.mark(new Shield());
-    return undefined as T;
-  }
-}
+import { type Coroutine, describe, isCoroutine } from "../coroutine.ts";
+import { Event } from "../event.ts";
+import { Mark, type Outcome, Shield } from "../mark.ts";
+import type { Thread } from "../thread.ts";
+import type { Wait } from "../wait.ts";
 
 /** Work that runs at the end of a coroutine, however that ends. */
 type Cleanup = () => Coroutine<unknown> | void;
@@ -38,7 +20,7 @@ class Deferred extends Mark {
   /** @ignore */
   override leave(thread: Thread, outcome: Outcome): Coroutine<unknown> {
     thread.mark(new Shield());
-    return cleanUp(this.cleanups, outcome, !outcome.ok && thread.cancelling.has(outcome.value));
+    return cleanUp(this.cleanups, outcome, !outcome.ok && thread.isCancelledBy(outcome.value));
   }
 }
 
@@ -74,40 +56,21 @@ export class DeferEvent extends Event<void> {
   }
 
   /** @ignore */
-  override perform(thread: Thread): void {
+  override perform({ thread }: Wait): void {
     let mark = thread.topMark;
     if (!(mark instanceof Deferred)) thread.mark(mark = new Deferred());
     (mark as Deferred).cleanups.push(this.#cleanup);
   }
 
   /** @ignore */
+  override get unselectable(): string {
+    return "belongs to the current coroutine: yield it on its own";
+  }
+
+  /** @ignore */
   override get evenIfKilled(): boolean {
     return true;
   }
-}
-
-/**
- * Runs `task` where no kill and no deadline from outside reaches it; a kill that comes meanwhile is thrown
- * at the thread's next yield after it. Deadlines and scopes inside the task work as ever.
- *
- * @example
- * ```ts
- * import * as bluelet from "@x/bluelet";
- * import { assertEquals } from "@std/assert";
- *
- * const log: string[] = [];
- * await bluelet.run(function* () {
- *   yield* bluelet.moveOnAfter(0.001, function* () {
- *     yield* bluelet.shield(bluelet.sleep(0.005));
- *     log.push("saved");
- *     yield* bluelet.sleep(60);
- *   }());
- * }());
- * assertEquals(log, ["saved"]);
- * ```
- */
-export function shield<T>(task: Task<T>): Event<T> {
-  return new ShieldEvent(task);
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * A door for code outside any thread: it performs events through it, and awaits them as promises.
+ * A bridge for code outside any thread: it performs events over it, and awaits them as promises.
  *
  * @module
  */
@@ -7,11 +7,11 @@
 import { type Coroutine, type Event, type Scheduler, type Thread, ThreadKilledError } from "../core/mod.ts";
 
 /**
- * Each event that comes through the door is waited for by a thread of its own, which says for itself what it
- * waits for. Between two events an open door holds the scheduler: threads may be waiting for what the
+ * Each event that crosses the bridge is waited for by a thread of its own, which says for itself what it
+ * waits for. Between two events an open bridge holds the scheduler: threads may be waiting for what the
  * outside will do next, and that is no deadlock.
  */
-export class Door {
+export class Bridge {
   readonly #scheduler: Scheduler;
   readonly #pending = new Set<Thread>();
   #release: (() => void) | null = null;
@@ -23,8 +23,8 @@ export class Door {
   }
 
   /**
-   * Performs `event`; the promise is rejected with `ThreadKilledError` if the run or the door ends first. A failure
-   * closes the door.
+   * Performs `event`; the promise is rejected with `ThreadKilledError` if the run or the bridge ends first. A failure
+   * closes the bridge.
    */
   perform<T>(event: Event<T>): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -55,7 +55,7 @@ export class Door {
     });
   }
 
-  /** Closes the door: nothing is performed through it any more, and what is being performed is withdrawn. */
+  /** Closes the bridge: nothing is performed over it any more, and what is being performed is withdrawn. */
   close(): void {
     this.#open = false;
     this.#release?.();

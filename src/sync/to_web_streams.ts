@@ -6,9 +6,9 @@
 
 import { current, type Scheduler } from "../core/mod.ts";
 import type { Channel } from "./channel.ts";
-import { Door } from "./door.ts";
+import { Bridge } from "./bridge.ts";
 
-/** What a bridge may be told. */
+/** Options for a bridge. */
 export interface BridgeOptions {
   /** Whose threads use the channel; left out, those of the run that the calling thread is in. */
   scheduler?: Scheduler;
@@ -17,8 +17,8 @@ export interface BridgeOptions {
 /** A value that no channel carries. */
 const END = Symbol("end");
 
-function doorOf(options: BridgeOptions): Door {
-  return new Door(options.scheduler ?? current().scheduler);
+function bridgeOf(options: BridgeOptions): Bridge {
+  return new Bridge(options.scheduler ?? current().scheduler);
 }
 
 /**
@@ -46,16 +46,16 @@ function doorOf(options: BridgeOptions): Door {
  * ```
  */
 export function toReadableStream<T>(channel: Channel<T>, options: BridgeOptions = {}): ReadableStream<T> {
-  const door = doorOf(options);
+  const bridge = bridgeOf(options);
   return new ReadableStream<T>({
     async pull(controller) {
-      const value = await door.perform(channel.receive(END));
+      const value = await bridge.perform(channel.receive(END));
       if (value !== END) return controller.enqueue(value as T);
-      door.close();
+      bridge.close();
       controller.close();
     },
     cancel() {
-      door.close();
+      bridge.close();
       channel.close();
     },
   }, { highWaterMark: 0 });
@@ -82,15 +82,15 @@ export function toReadableStream<T>(channel: Channel<T>, options: BridgeOptions 
  * ```
  */
 export function toWritableStream<T>(channel: Channel<T>, options: BridgeOptions = {}): WritableStream<T> {
-  const door = doorOf(options);
+  const bridge = bridgeOf(options);
   return new WritableStream<T>({
-    write: (chunk) => door.perform(channel.send(chunk)),
+    write: (chunk) => bridge.perform(channel.send(chunk)),
     close() {
-      door.close();
+      bridge.close();
       channel.close();
     },
     abort(reason) {
-      door.close();
+      bridge.close();
       channel.fail(reason);
     },
   });
@@ -124,14 +124,14 @@ export function toAsyncIterable<T>(
   channel: Channel<T>,
   options: BridgeOptions = {},
 ): AsyncIterableIterator<T> {
-  const door = doorOf(options);
+  const bridge = bridgeOf(options);
   const iterator: AsyncIterableIterator<T> = {
     async next() {
-      const value = await door.perform(channel.receive(END));
+      const value = await bridge.perform(channel.receive(END));
       return value === END ? iterator.return!() : { done: false, value: value as T };
     },
     return() {
-      door.close();
+      bridge.close();
       return Promise.resolve({ done: true, value: undefined });
     },
     [Symbol.asyncIterator]: () => iterator,

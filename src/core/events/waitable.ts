@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Event } from "./event.ts";
+import { Event } from "../event.ts";
 
 /** An event that something outside the scheduler completes. (Bluelet's own were those that `select` waits for.) */
 export abstract class WaitableEvent<T> extends Event<T> {

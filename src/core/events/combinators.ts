@@ -5,15 +5,15 @@
  * @module
  */
 
-import { checkTask, type Coroutine, coroutineOf, describe, type Task } from "./coroutine.ts";
-import { sharedKill } from "./errors.ts";
-import type { Event } from "./event.ts";
+import { checkTask, type Coroutine, coroutineOf, describe, type Task } from "../coroutine.ts";
+import { sharedKill } from "../errors.ts";
+import type { Event } from "../event.ts";
 import { join } from "./join.ts";
-import { suspend } from "./promise.ts";
-import { scope } from "./open_scope.ts";
-import type { Scope } from "./scope.ts";
-import type { Thread } from "./thread.ts";
-import { call } from "./threads.ts";
+import { scope } from "./scope.ts";
+import type { Scope } from "../scope.ts";
+import { suspend } from "./suspend.ts";
+import type { Thread } from "../thread.ts";
+import { call } from "./call.ts";
 
 /** What a {@linkcode Task} results in. */
 // deno-lint-ignore no-explicit-any -- the type of what goes in at a yield does not matter

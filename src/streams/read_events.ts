@@ -4,9 +4,9 @@
  * @module
  */
 
-import { LineTooLongError, SUSPENDED, UnexpectedEofError } from "../core/mod.ts";
-import { describe } from "../core/coroutine.ts";
-import { type Incoming, IncomingEvent } from "./incoming.ts";
+import { describe, SUSPENDED } from "../core/mod.ts";
+import { LineTooLongError, UnexpectedEofError } from "./errors.ts";
+import { type ReadHalf, ReadHalfEvent } from "./read_half.ts";
 
 /** How long a line may be. */
 export interface LineOptions {
@@ -15,51 +15,51 @@ export interface LineOptions {
 }
 
 /** Waits for some bytes. */
-export class ReceiveEvent extends IncomingEvent<Uint8Array<ArrayBuffer> | null> {
+export class ReceiveEvent extends ReadHalfEvent<Uint8Array<ArrayBuffer> | null> {
   /** At most so many bytes. */
   readonly size: number;
 
   /** @ignore */
-  constructor(incoming: Incoming, size: number) {
-    super(incoming);
+  constructor(half: ReadHalf, size: number) {
+    super(half);
     this.size = size;
   }
 
   /** @ignore */
-  override take(incoming: Incoming): Uint8Array<ArrayBuffer> | null | typeof SUSPENDED {
-    const { length } = incoming.buffer;
-    if (length > 0) return incoming.buffer.take(Math.min(length, this.size));
-    return incoming.ended ? null : SUSPENDED;
+  protected override takeFrom(half: ReadHalf): Uint8Array<ArrayBuffer> | null | typeof SUSPENDED {
+    const { length } = half.buffer;
+    if (length > 0) return half.buffer.take(Math.min(length, this.size));
+    return half.ended ? null : SUSPENDED;
   }
 
   /** @ignore */
   override describe(): string {
-    return `recv(${this.size}) from ${this.incoming.owner.place}`;
+    return `recv(${this.size}) from ${this.inbox.owner.place}`;
   }
 }
 
 /** How many bytes the line has that comes next, 0 at the end of the stream, or -1 if it is not known yet. */
-function lineLength(incoming: Incoming, delimiter: Uint8Array, limit: number): number {
-  const { buffer } = incoming;
+function lineLength(half: ReadHalf, delimiter: Uint8Array, limit: number): number {
+  const { buffer } = half;
   const found = buffer.find(delimiter);
   if (found >= 0 && found <= limit) return found;
   if (buffer.length > limit) {
     throw new LineTooLongError(
-      `${incoming.owner.place} sent a line of more than ${limit} bytes: raise { limit }, or take it in ` +
+      `${half.owner.place} sent a line of more than ${limit} bytes: raise { limit }, or take it in ` +
         "pieces with recv; nothing that was read is lost.",
     );
   }
-  return incoming.ended ? buffer.length : -1;
+  return half.ended ? buffer.length : -1;
 }
 
 /** Waits for a line, as text. */
-export class ReadLineEvent extends IncomingEvent<string | null> {
+export class ReadLineEvent extends ReadHalfEvent<string | null> {
   readonly #delimiter: Uint8Array;
   readonly #limit: number;
 
   /** @ignore */
-  constructor(incoming: Incoming, delimiter = "\n", options: LineOptions | undefined = undefined) {
-    super(incoming);
+  constructor(half: ReadHalf, delimiter = "\n", options: LineOptions | undefined = undefined) {
+    super(half);
     if (typeof delimiter !== "string") {
       throw new TypeError(`readline takes its delimiter as a string; got ${describe(delimiter)}.`);
     }
@@ -69,27 +69,27 @@ export class ReadLineEvent extends IncomingEvent<string | null> {
   }
 
   /** @ignore */
-  override take(incoming: Incoming): string | null | typeof SUSPENDED {
-    const length = lineLength(incoming, this.#delimiter, this.#limit);
-    return length > 0 ? incoming.buffer.takeText(length) : length === 0 ? null : SUSPENDED;
+  protected override takeFrom(half: ReadHalf): string | null | typeof SUSPENDED {
+    const length = lineLength(half, this.#delimiter, this.#limit);
+    return length > 0 ? half.buffer.takeText(length) : length === 0 ? null : SUSPENDED;
   }
 
   /** @ignore */
   override describe(): string {
-    return `a line from ${this.incoming.owner.place}`;
+    return `a line from ${this.inbox.owner.place}`;
   }
 }
 
 const NEWLINE = new Uint8Array([10]);
 
 /** Waits for bytes up to a delimiter. */
-export class ReadUntilEvent extends IncomingEvent<Uint8Array<ArrayBuffer> | null> {
+export class ReadUntilEvent extends ReadHalfEvent<Uint8Array<ArrayBuffer> | null> {
   readonly #delimiter: Uint8Array;
   readonly #limit: number;
 
   /** @ignore */
-  constructor(incoming: Incoming, delimiter: Uint8Array, options?: LineOptions) {
-    super(incoming);
+  constructor(half: ReadHalf, delimiter: Uint8Array, options?: LineOptions) {
+    super(half);
     if (!(delimiter instanceof Uint8Array)) {
       throw new TypeError(
         `readuntil takes its delimiter as a Uint8Array, readline one as a string; got ${
@@ -103,36 +103,36 @@ export class ReadUntilEvent extends IncomingEvent<Uint8Array<ArrayBuffer> | null
   }
 
   /** @ignore */
-  override take(incoming: Incoming): Uint8Array<ArrayBuffer> | null | typeof SUSPENDED {
-    const length = lineLength(incoming, this.#delimiter, this.#limit);
-    return length > 0 ? incoming.buffer.take(length) : length === 0 ? null : SUSPENDED;
+  protected override takeFrom(half: ReadHalf): Uint8Array<ArrayBuffer> | null | typeof SUSPENDED {
+    const length = lineLength(half, this.#delimiter, this.#limit);
+    return length > 0 ? half.buffer.take(length) : length === 0 ? null : SUSPENDED;
   }
 
   /** @ignore */
   override describe(): string {
-    return `bytes up to a delimiter from ${this.incoming.owner.place}`;
+    return `bytes up to a delimiter from ${this.inbox.owner.place}`;
   }
 }
 
 /** Waits for an exact number of bytes. */
-export class ReadExactlyEvent extends IncomingEvent<Uint8Array<ArrayBuffer>> {
+export class ReadExactlyEvent extends ReadHalfEvent<Uint8Array<ArrayBuffer>> {
   /** So many. */
   readonly size: number;
 
   /** @ignore */
-  constructor(incoming: Incoming, size: number) {
-    super(incoming);
+  constructor(half: ReadHalf, size: number) {
+    super(half);
     this.size = checkedSize(size, 0, "readexactly");
   }
 
   /** @ignore */
-  override take(incoming: Incoming): Uint8Array<ArrayBuffer> | typeof SUSPENDED {
-    const { buffer } = incoming;
+  protected override takeFrom(half: ReadHalf): Uint8Array<ArrayBuffer> | typeof SUSPENDED {
+    const { buffer } = half;
     if (buffer.length >= this.size) return buffer.take(this.size);
-    if (!incoming.ended) return SUSPENDED;
+    if (!half.ended) return SUSPENDED;
     const partial = buffer.take(buffer.length);
     throw new UnexpectedEofError(
-      `The stream from ${incoming.owner.place} ended after ${partial.length} of ${this.size} bytes; ` +
+      `The stream from ${half.owner.place} ended after ${partial.length} of ${this.size} bytes; ` +
         "they are in the error's partial.",
       partial,
     );
@@ -140,7 +140,7 @@ export class ReadExactlyEvent extends IncomingEvent<Uint8Array<ArrayBuffer>> {
 
   /** @ignore */
   override describe(): string {
-    return `${this.size} bytes from ${this.incoming.owner.place}`;
+    return `${this.size} bytes from ${this.inbox.owner.place}`;
   }
 }
 

@@ -7,7 +7,7 @@
 import { Event } from "./event.ts";
 
 /** Stands for an event: is there a result all the same, which a kill may not take away? */
-class Stand extends Event<never> {
+class Placeholder extends Event<never> {
   readonly #handsOver: boolean;
 
   constructor(handsOver: boolean) {
@@ -25,8 +25,8 @@ class Stand extends Event<never> {
 }
 
 /** The thread has not run yet. */
-export const UNSTARTED: Event = new Stand(false);
+export const UNSTARTED: Event = new Placeholder(false);
 /** What it waited for was taken back. */
-export const WITHDRAWN: Event = new Stand(false);
+export const WITHDRAWN: Event = new Placeholder(false);
 /** It has had its turn, and goes on later with what it has. */
-export const PREEMPTED: Event = new Stand(true);
+export const PREEMPTED: Event = new Placeholder(true);

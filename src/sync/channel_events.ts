@@ -1,0 +1,73 @@
+/**
+ * Sending and receiving, as events. Queues use them too.
+ *
+ * @module
+ */
+
+import { Event, type SUSPENDED, type Wait, type Waiter } from "../core/mod.ts";
+import type { Channel } from "./channel.ts";
+
+// Flat classes, and fields that are declared without being initialised: one of these is made for each value.
+
+/** Sends one value. */
+export class ChannelSendEvent<T> extends Event<void> {
+  declare readonly channel: Channel<T>;
+  declare readonly value: T;
+
+  constructor(channel: Channel<T>, value: T) {
+    super();
+    this.channel = channel;
+    this.value = value;
+  }
+
+  override perform(wait: Wait): undefined | typeof SUSPENDED {
+    return this.channel.performSend(this.value, wait);
+  }
+
+  override withdraw(wait: Wait): void {
+    leave(wait);
+  }
+
+  override describe(): string {
+    return this.channel.describe("send");
+  }
+
+  override get outside(): boolean {
+    return false;
+  }
+}
+
+/** Receives a value; if `ends`, the end is a value too. */
+export class ChannelReceiveEvent<T, E = unknown> extends Event<T | E> {
+  declare readonly channel: Channel<T>;
+  declare readonly ends: boolean;
+  declare readonly end: E | undefined;
+
+  constructor(channel: Channel<T>, ends: boolean, end?: E) {
+    super();
+    this.channel = channel;
+    this.ends = ends;
+    this.end = end;
+  }
+
+  override perform(wait: Wait): T | E | typeof SUSPENDED {
+    return this.channel.performReceive(this, wait) as T | E;
+  }
+
+  override withdraw(wait: Wait): void {
+    leave(wait);
+  }
+
+  override describe(): string {
+    return this.channel.describe("receive");
+  }
+
+  override get outside(): boolean {
+    return false;
+  }
+}
+
+function leave(wait: Wait): void {
+  const waiter = wait.slot as Waiter<unknown>;
+  waiter.list?.remove(waiter);
+}

@@ -1,0 +1,142 @@
+/**
+ * A case of `select`: one of several waits of one thread, of which one happens and the others are taken back.
+ *
+ * @module
+ */
+
+import { type Event, type Scheduler, SUSPENDED, type Thread, type Wait } from "../core/mod.ts";
+
+/** One wait for several events; of selects within selects, the outer one's case waits for the inner. */
+export class SelectWait {
+  /** What waits for the whole. */
+  readonly wait: Wait;
+  /** The outermost wait, of selects within selects. */
+  readonly root: SelectWait;
+  /** The cases that have begun and not happened. */
+  readonly #waiting: SelectCase[] = [];
+  /** Whether a case has happened, or the whole was taken back. */
+  #over = false;
+  /** Whether the cases are still being begun, so that what happens is kept for `outcome`. */
+  #beginning = true;
+  #ok = true;
+  #result: unknown = SUSPENDED;
+
+  constructor(wait: Wait) {
+    this.wait = wait;
+    this.root = wait instanceof SelectCase ? wait.whole.root : this;
+  }
+
+  /** Begins the case `key`, which waits for `event`; whether a case has happened by that. */
+  begin(event: Event<unknown>, key: string | number): boolean {
+    const one = new SelectCase(this, event, key);
+    try {
+      const value = one.perform();
+      if (value !== SUSPENDED) this.happened(one, true, value);
+      else if (!this.#over) this.#waiting.push(one);
+      else if (!one.over) one.withdraw();
+    } catch (error) {
+      this.happened(one, false, error);
+    }
+    return this.#over;
+  }
+
+  /** What the select's `perform` comes to. */
+  outcome(): unknown {
+    this.#beginning = false;
+    if (!this.#ok) throw this.#result;
+    return this.#result;
+  }
+
+  /** `one` happened: with `value`, or, unless `ok`, as this error. */
+  happened(one: SelectCase, ok: boolean, value: unknown): void {
+    if (this.#over) return;
+    one.over = true;
+    this.withdraw();
+    const result = ok ? { case: one.key, value } : value;
+    if (this.#beginning) {
+      this.#ok = ok;
+      this.#result = result;
+    } else if (ok) this.wait.resume(result);
+    else this.wait.raise(result);
+  }
+
+  /** Takes back every case that has not happened. */
+  withdraw(): void {
+    this.#over = true;
+    for (const one of this.#waiting) if (!one.over) one.withdraw();
+  }
+}
+
+/** The outermost wait that is beginning one of its cases. */
+let beginning: SelectWait | null = null;
+
+/** One case: what its event takes for the wait. */
+export class SelectCase implements Wait {
+  /** The wait that it is a case of. */
+  readonly whole: SelectWait;
+  readonly event: Event<unknown>;
+  readonly key: string | number;
+  slot: unknown = undefined;
+  /** Whether it happened, or was taken back. */
+  over = false;
+
+  constructor(whole: SelectWait, event: Event<unknown>, key: string | number) {
+    this.whole = whole;
+    this.event = event;
+    this.key = key;
+  }
+
+  get thread(): Thread {
+    return this.whole.wait.thread;
+  }
+
+  get scheduler(): Scheduler {
+    return this.whole.wait.scheduler;
+  }
+
+  perform(): unknown {
+    const outer = beginning;
+    beginning = this.whole.root;
+    try {
+      return this.event.perform(this);
+    } finally {
+      beginning = outer;
+    }
+  }
+
+  withdraw(): void {
+    this.over = true;
+    try {
+      this.event.withdraw(this);
+    } catch (error) {
+      this.thread.failRun(error);
+    }
+  }
+
+  resume(value?: unknown): void {
+    this.whole.happened(this, true, value);
+  }
+
+  raise(error: unknown): void {
+    this.whole.happened(this, false, error);
+  }
+
+  enter(): never {
+    throw new TypeError(
+      `select() takes events that do nothing but wait, and its case "${this.key}" runs a coroutine: ` +
+        "spawn that, and select the join() of its thread.",
+    );
+  }
+
+  return(): never {
+    return this.enter();
+  }
+}
+
+/**
+ * Whether `wait` is a case of the very select that is beginning another of its cases: only one of the two may
+ * happen, so that they cannot serve each other. While no select is beginning, as good as always, that takes no time.
+ */
+export function isRival(wait: Wait): boolean {
+  return beginning !== null && wait instanceof SelectCase && wait.whole.root === beginning;
+}
