@@ -7,18 +7,18 @@
 
 import type { Coroutine, SchedulerOptions, Thread } from "../core/mod.ts";
 import { functionName, isCoroutine } from "../core/coroutine.ts";
-import { Chaos, type Terrain } from "./chaos.ts";
+import { Chaos, type Terrain } from "./faults/chaos.ts";
 import { NondeterminismError, SimulationLimitError } from "./errors.ts";
 import { Invariants } from "./invariants.ts";
-import { Journal } from "./journal.ts";
-import { Link, type LinkOptions } from "./link.ts";
+import { Journal } from "./history/journal.ts";
+import { Link, type LinkOptions } from "./network/link.ts";
 import { Loop } from "./loop.ts";
-import { Life, Machine, type Witness } from "./machine.ts";
-import type { Directory, SimulatedNetwork } from "./network.ts";
+import { Life, Machine, type Witness } from "./simulated_host.ts";
+import type { Directory, SimulatedNetwork } from "./network/simulated_network.ts";
 import type { SimulateOptions } from "./options.ts";
 import { Random } from "./random.ts";
 import { Schedule } from "./schedule.ts";
-import type { Site } from "./site.ts";
+import type { Site } from "./network/host_view.ts";
 
 /** The name of the host that a simulation's own coroutine runs on. */
 export const MAIN = "main";

@@ -19,16 +19,16 @@
  */
 
 export { simulate } from "./simulate.ts";
-export { type Exploration, explore, type ExploreOptions, FailingSeedError } from "./explore.ts";
-export type { ProgressOption } from "./progress.ts";
+export { type Exploration, explore, type ExploreOptions, FailingSeedError } from "./search/explore.ts";
+export type { ProgressOption } from "./search/progress.ts";
 export type { SimulateOptions } from "./options.ts";
 export { type HostProgram, type Program, World } from "./world.ts";
-export type { LinkOptions } from "./link.ts";
-export type { HostState } from "./machine.ts";
+export type { LinkOptions } from "./network/link.ts";
+export type { HostState } from "./simulated_host.ts";
 export type { Check } from "./invariants.ts";
-export type { FaultCounts, FaultKind } from "./faults.ts";
-export type { FaultRates, PlannedFault, PlannedKind } from "./plan.ts";
-export { History } from "./history.ts";
-export type { EntryKind, HistoryEntry } from "./entry.ts";
+export type { FaultCounts, FaultKind } from "./faults/fault_kinds.ts";
+export type { FaultRates, PlannedFault, PlannedKind } from "./faults/plan.ts";
+export { History } from "./history/history.ts";
+export type { EntryKind, HistoryEntry } from "./history/history_entry.ts";
 export type { Coroutine } from "../core/mod.ts";
 export { InvariantError, NondeterminismError, SimulationLimitError } from "./errors.ts";

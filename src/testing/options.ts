@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { LinkOptions } from "./link.ts";
-import type { FaultRates, PlannedFault } from "./plan.ts";
+import type { LinkOptions } from "./network/link.ts";
+import type { FaultRates, PlannedFault } from "./faults/plan.ts";
 
 /** What `simulate` may be told. */
 export interface SimulateOptions {

@@ -6,12 +6,12 @@
 
 import type { Coroutine } from "../core/mod.ts";
 import type { Engine } from "./engine.ts";
-import type { FaultCounts } from "./faults.ts";
-import type { History } from "./history.ts";
+import type { FaultCounts } from "./faults/fault_kinds.ts";
+import type { History } from "./history/history.ts";
 import type { Check } from "./invariants.ts";
-import type { LinkOptions } from "./link.ts";
-import type { HostState } from "./machine.ts";
-import type { PlannedFault } from "./plan.ts";
+import type { LinkOptions } from "./network/link.ts";
+import type { HostState } from "./simulated_host.ts";
+import type { PlannedFault } from "./faults/plan.ts";
 
 /** A host's program: a function, called at each start; or one coroutine, for a host that is never restarted. */
 export type HostProgram = Coroutine<unknown> | (() => Coroutine<unknown>);

@@ -6,9 +6,9 @@
 
 import { type Alarm, type Coroutine, Scheduler, type SchedulerOptions, type Thread } from "../core/mod.ts";
 import { setRunning } from "../core/current.ts";
-import type { NetworkHost } from "../net/transport.ts";
-import { type Directory, SimulatedNetwork } from "./network.ts";
-import type { Site } from "./site.ts";
+import type { NetworkHost } from "../net/mod.ts";
+import { type Directory, SimulatedNetwork } from "./network/simulated_network.ts";
+import type { Site } from "./network/host_view.ts";
 
 /** What a host's program is doing. */
 export type HostState = "new" | "running" | "ended" | "crashed";

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { type FaultCounts, type FaultKind, noFaults } from "./faults.ts";
-import type { Link } from "./link.ts";
-import type { Loop } from "./loop.ts";
-import type { Machine } from "./machine.ts";
+import { type FaultCounts, type FaultKind, noFaults } from "./fault_kinds.ts";
+import type { Link } from "../network/link.ts";
+import type { Loop } from "../loop.ts";
+import type { Machine } from "../simulated_host.ts";
 import { type FaultRates, type FaultSource, faultSources, type PlannedFault } from "./plan.ts";
 
 /** What faults strike at. */

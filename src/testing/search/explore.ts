@@ -4,16 +4,16 @@
  * @module
  */
 
-import type { Coroutine } from "../core/mod.ts";
-import { type FaultCounts, type FaultKind, FAULTS, noFaults } from "./faults.ts";
-import type { History } from "./history.ts";
-import type { SimulateOptions } from "./options.ts";
-import type { PlannedFault } from "./plan.ts";
+import type { Coroutine } from "../../core/mod.ts";
+import { type FaultCounts, type FaultKind, FAULTS, noFaults } from "../faults/fault_kinds.ts";
+import type { History } from "../history/history.ts";
+import type { SimulateOptions } from "../options.ts";
+import type { PlannedFault } from "../faults/plan.ts";
 import { Progress, type ProgressOption } from "./progress.ts";
-import { replayLine } from "./replay.ts";
+import { replayLine } from "./replay_line.ts";
 import { smallest } from "./shrink.ts";
-import { Simulation } from "./simulate.ts";
-import type { World } from "./world.ts";
+import { Simulation } from "../simulate.ts";
+import type { World } from "../world.ts";
 
 /** What {@linkcode explore} may be told: whatever `simulate` may, and how far to go. */
 export interface ExploreOptions extends Omit<SimulateOptions, "seed" | "plan" | "switches"> {

@@ -5,11 +5,11 @@
  * @module
  */
 
-import { SocketClosedError, SocketError } from "../core/mod.ts";
-import type { Address, Completion, Transport } from "../net/transport.ts";
-import { Flow, type Mouth, type PieceKind } from "./flow.ts";
+import { SocketClosedError, SocketError } from "../../core/mod.ts";
+import type { Address, Completion, Transport } from "../../net/mod.ts";
+import { Flow, type Mouth, type PieceKind } from "./pipe.ts";
 import type { Link } from "./link.ts";
-import type { Site } from "./site.ts";
+import type { Site } from "./host_view.ts";
 
 const NOTHING = new Uint8Array(0);
 

@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { Loop } from "./loop.ts";
-import { Random } from "./random.ts";
+import type { Loop } from "../loop.ts";
+import { Random } from "../random.ts";
 
 /** How bytes travel from one host to another. */
 export interface LinkOptions {

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { Event, type Thread } from "../core/mod.ts";
-import { describe, isCoroutine, nameOf } from "../core/coroutine.ts";
-import type { EntryKind, HistoryEntry } from "./entry.ts";
+import { Event, type Thread } from "../../core/mod.ts";
+import { describe, isCoroutine, nameOf } from "../../core/coroutine.ts";
+import type { EntryKind, HistoryEntry } from "./history_entry.ts";
 import { History } from "./history.ts";
-import type { Loop } from "./loop.ts";
+import type { Loop } from "../loop.ts";
 
 /** Writes one history. */
 export class Journal {

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { EntryKind } from "./entry.ts";
-import type { FaultKind } from "./faults.ts";
+import type { EntryKind } from "../history/history_entry.ts";
+import type { FaultKind } from "../faults/fault_kinds.ts";
 import type { Link } from "./link.ts";
-import type { Loop } from "./loop.ts";
+import type { Loop } from "../loop.ts";
 
 /** A host, as its network sees it. */
 export interface Site {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type FaultKind, FAULTS } from "./faults.ts";
-import { Random } from "./random.ts";
+import { type FaultKind, FAULTS } from "./fault_kinds.ts";
+import { Random } from "../random.ts";
 
 /** A kind of fault that can be planned: `restart` is how a crash ends. */
 export type PlannedKind = Exclude<FaultKind, "restart">;

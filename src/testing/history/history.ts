@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type EntryKind, type HistoryEntry, KINDS } from "./entry.ts";
+import { type EntryKind, type HistoryEntry, KINDS } from "./history_entry.ts";
 import { timelineOf } from "./timeline.ts";
 
 /** How many entries a history keeps, unless told otherwise. */

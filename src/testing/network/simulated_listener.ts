@@ -4,10 +4,10 @@
  * @module
  */
 
-import { SocketClosedError } from "../core/mod.ts";
-import type { Address, Completion, Transport, TransportListener } from "../net/transport.ts";
-import type { Site } from "./site.ts";
-import type { End } from "./stream.ts";
+import { SocketClosedError } from "../../core/mod.ts";
+import type { Address, Completion, Transport, TransportListener } from "../../net/mod.ts";
+import type { Site } from "./host_view.ts";
+import type { End } from "./stream_end.ts";
 
 /** Accepts what connects to one address of a host. */
 export class SimulatedListener implements TransportListener {

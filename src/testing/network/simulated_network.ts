@@ -4,19 +4,12 @@
  * @module
  */
 
-import { SocketError } from "../core/mod.ts";
-import type {
-  Address,
-  Completion,
-  Endpoint,
-  Network,
-  Transport,
-  TransportListener,
-} from "../net/transport.ts";
+import { SocketError } from "../../core/mod.ts";
+import type { Address, Completion, Endpoint, Network, Transport, TransportListener } from "../../net/mod.ts";
 import type { Link, Parcel } from "./link.ts";
-import { SimulatedListener } from "./listener.ts";
-import type { Site } from "./site.ts";
-import { connected, End } from "./stream.ts";
+import { SimulatedListener } from "./simulated_listener.ts";
+import type { Site } from "./host_view.ts";
+import { connected, End } from "./stream_end.ts";
 
 /** Finds the networks of other hosts. */
 export interface Directory {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { HistoryEntry } from "./entry.ts";
+import type { HistoryEntry } from "./history_entry.ts";
 
 /** One row. Threads of a host that follow one another share one. */
 export interface Lane {

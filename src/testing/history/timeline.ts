@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { HistoryEntry } from "./entry.ts";
-import { type Lane, layOut, type Mark, namesOf } from "./lanes.ts";
+import type { HistoryEntry } from "./history_entry.ts";
+import { type Lane, layOut, type Mark, namesOf } from "./timeline_layout.ts";
 
 /** The most entries that a picture shows: the last ones, where the failure is. */
 const SHOWN = 3_000;

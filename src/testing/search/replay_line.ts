@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SimulateOptions } from "./options.ts";
+import type { SimulateOptions } from "../options.ts";
 
 /** A call of `simulate` with `options`, on one line, to be pasted into a test. */
 export function replayLine(program: string, options: SimulateOptions): string {
