@@ -19,7 +19,8 @@
  */
 
 export { simulate } from "./simulate.ts";
-export { type Exploration, explore, type ExploreOptions, FailingSeedError } from "./search/explore.ts";
+export { type Exploration, explore, type ExploreOptions } from "./search/explore.ts";
+export { FailingSeedError } from "./search/failing_seed_error.ts";
 export type { ProgressOption } from "./search/progress.ts";
 export type { SimulateOptions } from "./options.ts";
 export { type HostProgram, type Program, World } from "./world.ts";

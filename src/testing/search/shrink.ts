@@ -1,33 +1,82 @@
 /**
- * Making a failure small: leaves out what is not needed for it (delta debugging, after Zeller and Hildebrandt).
+ * Shrinks a failure: leaves out the faults, and the switches between threads, that it does not need.
  *
  * @module
  */
 
-/** Finds a small part of `items` for which `fails` still holds; asks at most `budget` times. */
-export async function smallest<T>(
-  items: readonly T[],
-  fails: (items: readonly T[]) => Promise<boolean>,
-  budget: { left: number },
-): Promise<readonly T[]> {
-  const ask = async (part: readonly T[]) => budget.left-- > 0 && await fails(part);
-  if (items.length === 0 || await ask([])) return [];
-  let kept = items;
-  for (let parts = 2; kept.length > 1 && budget.left > 0;) {
-    const size = Math.ceil(kept.length / parts);
-    let smaller: readonly T[] | null = null;
-    for (let at = 0; at < kept.length && smaller === null; at += size) {
-      const without = [...kept.slice(0, at), ...kept.slice(at + size)];
-      if (await ask(without)) smaller = without;
-    }
-    if (smaller !== null) {
-      kept = smaller;
-      parts = Math.max(2, parts - 1);
-    } else if (size === 1) {
-      break;
-    } else {
-      parts = Math.min(kept.length, parts * 2);
+import type { SimulateOptions } from "../options.ts";
+import { smallest } from "./delta_debugging.ts";
+import { FailingSeedError } from "./failing_seed_error.ts";
+import type { Progress } from "./progress.ts";
+import { replayLine } from "./replay_line.ts";
+import { type RepeatableProgram, runTrial, type Trial } from "./trial.ts";
+
+/**
+ * Makes the error for a seed that failed in `trial`, under `options`, with `error`. It spends at most `runs` runs on
+ * making the failure small.
+ */
+export async function shrink(
+  program: RepeatableProgram,
+  options: SimulateOptions & { seed: number },
+  trial: Trial,
+  error: unknown,
+  runs: number,
+  progress: Progress,
+): Promise<FailingSeedError> {
+  const { faults, seed, ...rest } = options;
+  const budget = { left: runs };
+  let { plan, switches } = trial;
+  const current = (): SimulateOptions => ({
+    seed,
+    ...rest,
+    ...(faults && { plan }),
+    ...(options.shuffle && { switches }),
+  });
+  const fails = async (changes: SimulateOptions) => {
+    progress.show(() =>
+      `seed ${seed} fails; making it small: ${plan.length} faults, ${switches.length} switches`
+    );
+    const { failure } = await runTrial(program, { ...current(), ...changes }, { record: false });
+    return failure !== null && isLike(failure.error, error);
+  };
+  // Fewer faults may need fewer switches, and the other way round.
+  if (await fails({})) {
+    for (let before = Infinity; plan.length + switches.length < before && budget.left > 0;) {
+      before = plan.length + switches.length;
+      plan = await smallest(plan, (plan) => fails({ plan }), budget);
+      switches = await smallest(switches, (switches) => fails({ switches }), budget);
     }
   }
-  return kept;
+  const { failure, history } = await runTrial(program, current(), { record: true });
+  const again = failure !== null && isLike(failure.error, error);
+  const found = {
+    error: again ? failure.error : error,
+    options: current(),
+    replay: replayLine(program.name || "program", current()),
+    history,
+  };
+  const what = found.error instanceof Error
+    ? `${found.error.name}: ${found.error.message}`
+    : String(found.error);
+  const lines = [`Seed ${seed} fails with ${what}`];
+  if (again) {
+    lines.push(
+      `  faults: ${plan.length}, of ${trial.plan.length} that happened; ` +
+        `switches between threads: ${switches.length}, of ${trial.switches.length}`,
+      `  replay it with: ${found.replay}`,
+    );
+  } else {
+    lines.push(
+      "  It did not fail when it was run again: something in the program does not depend on the seed alone.",
+    );
+  }
+  return new FailingSeedError(lines.join("\n"), found);
+}
+
+/** Whether two failures are of the same kind. */
+function isLike(one: unknown, other: unknown): boolean {
+  if (!(one instanceof Error) || !(other instanceof Error)) return typeof one === typeof other;
+  const keys = ["name", "code", "invariant"] as const;
+  type Facts = Partial<Record<typeof keys[number], unknown>>;
+  return keys.every((key) => (one as Facts)[key] === (other as Facts)[key]);
 }
