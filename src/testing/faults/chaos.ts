@@ -1,160 +1,95 @@
 /**
- * What goes wrong in a world: every fault as a verb, those that were planned or drawn, and the counts.
+ * Everything that can go wrong in a world: each fault as a verb, which happens at once and is counted.
  *
  * @module
  */
 
-import { type FaultCounts, type FaultKind, noFaults } from "./fault_kinds.ts";
+import type { Journal } from "../history/journal.ts";
+import type { Hosts } from "../hosts.ts";
 import type { Link } from "../network/link.ts";
-import type { Loop } from "../loop.ts";
-import type { Machine } from "../simulated_host.ts";
-import { type FaultRates, type FaultSource, faultSources, type PlannedFault } from "./plan.ts";
+import type { Links } from "../network/links.ts";
+import type { SimulatedHost } from "../simulated_host.ts";
+import { type FaultCounts, type FaultKind, noFaults } from "./fault_kinds.ts";
 
-/** What faults strike at. */
-export interface Terrain {
-  readonly loop: Loop;
-  readonly machines: ReadonlyMap<string, Machine>;
-  /** The host called `name`; an error if there is none. */
-  machine(name: string): Machine;
-  link(from: string, to: string): Link;
-  /** Starts the host's program. */
-  boot(machine: Machine): void;
-  /** Writes a fault into the history. */
-  recordFault(text: string): void;
-}
-
-/** The faults of one world. */
+/**
+ * Injects faults into one world. A fault that changes nothing is not counted; where a method says `boolean`, it
+ * tells whether something changed. The host name `"*"` stands for every host.
+ */
 export class Chaos {
+  /** How many faults of each kind were injected. */
   readonly injected: FaultCounts = noFaults();
-  readonly felt: FaultCounts = noFaults();
-  /** What was planned or drawn, and has happened. */
-  readonly happened: PlannedFault[] = [];
-  readonly #terrain: Terrain;
+  /** How often programs have felt each kind. */
+  readonly felt: FaultCounts;
+  readonly #hosts: Hosts;
+  readonly #links: Links;
+  readonly #journal: Journal;
 
-  constructor(terrain: Terrain) {
-    this.#terrain = terrain;
-  }
-
-  /** Puts faults on the agenda: the planned ones, or else drawn ones. */
-  prepare(plan: readonly PlannedFault[] | undefined, rates: FaultRates | undefined, seed: number): void {
-    const { loop } = this.#terrain;
-    if (plan !== undefined) {
-      for (const fault of plan) loop.faultAt(fault.at, () => this.#apply(fault), true);
-    } else if (rates !== undefined) {
-      for (const source of faultSources(rates, seed)) this.#follow(source, rates);
-    }
-  }
-
-  #follow(source: FaultSource, rates: FaultRates): void {
-    const { loop, machines } = this.#terrain;
-    const time = source.nextTime();
-    if (time === Infinity) return;
-    const strike = () => {
-      const present = [...machines.values()].filter(({ name }) => rates.among?.includes(name) ?? true);
-      const fault = source.draw({
-        linked: present.filter(({ network }) => network?.used).map(({ name }) => name),
-        hosts: present.filter(({ main }) => !main).map(({ name }) => name),
-      });
-      if (fault !== null) this.#apply(fault);
-      this.#follow(source, rates);
-    };
-    loop.faultAt(time, strike, false);
-  }
-
-  #apply(fault: PlannedFault): void {
-    const { on, to = "*", lasting = Infinity, oneWay = false, pace = 1_000 } = fault;
-    const later = (undo: () => void) => this.#terrain.loop.in(lasting, undo);
-    let struck = false;
-    switch (fault.fault) {
-      case "partition":
-        struck = this.partition(on, to, oneWay);
-        if (struck) later(() => this.repair(on, to));
-        break;
-      case "hold":
-        struck = this.hold(on, to);
-        if (struck) later(() => this.release(on, to));
-        break;
-      case "crash":
-        struck = this.crash(on);
-        if (struck) later(() => this.#terrain.machine(on).network === null && this.restart(on));
-        break;
-      case "stall":
-      case "slow":
-        struck = fault.fault === "stall" ? this.stall(on) : this.slow(on, pace);
-        if (struck) later(() => this.recover(on));
-        break;
-      case "reset":
-        struck = this.reset(on, to);
-        break;
-      case "refuse":
-        struck = this.refuse(on, to, 1);
-        break;
-      case "timeOut":
-        struck = this.timeOut(on, to, 1);
-        break;
-    }
-    if (struck) this.happened.push(fault);
+  constructor(hosts: Hosts, links: Links, journal: Journal, felt: FaultCounts) {
+    this.#hosts = hosts;
+    this.#links = links;
+    this.#journal = journal;
+    this.felt = felt;
   }
 
   partition(a: string, b: string, oneWay: boolean): boolean {
-    const changed = this.#links(a, b, oneWay, (link) => link.block("partition"));
-    return this.#did("partition", changed, `partition ${a} ${oneWay ? "->" : "<->"} ${b}`);
+    const changed = this.#eachLink(a, b, oneWay, (link) => link.block("partition"));
+    return this.#count("partition", changed, `partition ${a} ${oneWay ? "->" : "<->"} ${b}`);
   }
 
   repair(a: string, b: string): void {
-    if (this.#links(a, b, false, (link) => link.open("partition"))) {
-      this.#terrain.recordFault(`repair ${a} <-> ${b}`);
+    if (this.#eachLink(a, b, false, (link) => link.unblock("partition"))) {
+      this.#record(`repair ${a} <-> ${b}`);
     }
   }
 
   hold(a: string, b: string): boolean {
-    const changed = this.#links(a, b, false, (link) => link.block("hold"));
-    return this.#did("hold", changed, `hold ${a} <-> ${b}`);
+    const changed = this.#eachLink(a, b, false, (link) => link.block("hold"));
+    return this.#count("hold", changed, `hold ${a} <-> ${b}`);
   }
 
   release(a: string, b: string): void {
-    if (this.#links(a, b, false, (link) => link.open("hold"))) {
-      this.#terrain.recordFault(`release ${a} <-> ${b}`);
+    if (this.#eachLink(a, b, false, (link) => link.unblock("hold"))) {
+      this.#record(`release ${a} <-> ${b}`);
     }
   }
 
   reset(a: string, b: string): boolean {
-    const broken = this.#count(a, b, (one, other) => one.network?.reset(other.name) ?? 0) +
-      this.#count(b, a, (one, other) => one.network?.reset(other.name) ?? 0);
-    this.felt.reset += broken;
-    return this.#did("reset", broken > 0, `reset ${a} <-> ${b}: ${broken} ends`);
+    const resetEnds = (one: SimulatedHost, other: SimulatedHost) => one.network?.reset(other.name) ?? 0;
+    const ends = this.#sum(a, b, resetEnds) + this.#sum(b, a, resetEnds);
+    this.felt.reset += ends;
+    return this.#count("reset", ends > 0, `reset ${a} <-> ${b}: ${ends} ends`);
   }
 
   refuse(a: string, b: string, times: number): boolean {
-    const changed = this.#links(a, b, true, (link) => (link.refusals += times, true));
-    return this.#did("refuse", changed, `refuse ${times} connects ${a} -> ${b}`, times);
+    const changed = this.#eachLink(a, b, true, (link) => (link.refusals += times, true));
+    return this.#count("refuse", changed, `refuse ${times} connects ${a} -> ${b}`, times);
   }
 
   timeOut(a: string, b: string, times: number): boolean {
-    const changed = this.#links(a, b, true, (link) => (link.timeouts += times, true));
-    return this.#did("timeOut", changed, `time out ${times} connects ${a} -> ${b}`, times);
+    const changed = this.#eachLink(a, b, true, (link) => (link.timeouts += times, true));
+    return this.#count("timeOut", changed, `time out ${times} connects ${a} -> ${b}`, times);
   }
 
   crash(name: string): boolean {
-    const machine = this.#terrain.machine(name);
-    if (machine.main) throw new TypeError(`The main host cannot crash: it is the simulation itself.`);
-    if (machine.network === null) return false;
-    this.felt.crash += machine.life!.scheduler.threads.length;
-    this.#did("crash", true, `crash ${name}`);
-    machine.crash();
+    const host = this.#hosts.get(name);
+    if (host.isMain) throw new TypeError(`The main host cannot crash: it is the simulation itself.`);
+    if (host.network === null) return false;
+    this.felt.crash += host.incarnation!.scheduler.threads.length;
+    this.#count("crash", true, `crash ${name}`);
+    host.crash();
     return true;
   }
 
   restart(name: string): void {
     this.crash(name);
-    const machine = this.#terrain.machine(name);
-    this.#did("restart", true, `restart ${name}`);
+    const host = this.#hosts.get(name);
+    this.#count("restart", true, `restart ${name}`);
     this.felt.restart++;
-    this.#terrain.boot(machine);
+    this.#hosts.boot(host);
   }
 
   stall(name: string): boolean {
-    return this.#did("stall", this.#setPace(name, 0), `stall ${name}`);
+    return this.#count("stall", this.#setPace(name, 0), `stall ${name}`);
   }
 
   slow(name: string, bytesPerSecond: number): boolean {
@@ -162,49 +97,54 @@ export class Chaos {
       throw new RangeError(`slow() takes bytes per second, more than 0; got ${bytesPerSecond}.`);
     }
     const changed = this.#setPace(name, bytesPerSecond);
-    return this.#did("slow", changed, `slow ${name} to ${bytesPerSecond} bytes/s`);
+    return this.#count("slow", changed, `slow ${name} to ${bytesPerSecond} bytes/s`);
   }
 
   recover(name: string): void {
-    if (this.#setPace(name, Infinity)) this.#terrain.recordFault(`recover ${name}`);
+    if (this.#setPace(name, Infinity)) this.#record(`recover ${name}`);
   }
 
   #setPace(name: string, pace: number): boolean {
-    const machine = this.#terrain.machine(name);
-    if (machine.pace === pace) return false;
-    machine.pace = pace;
-    machine.network?.paceChanged();
+    const host = this.#hosts.get(name);
+    if (host.pace === pace) return false;
+    host.pace = pace;
+    host.network?.paceChanged();
     return true;
   }
 
-  /** Counts a fault that changed something. */
-  #did(kind: FaultKind, changed: boolean, text: string, times = 1): boolean {
+  /** Counts and records a fault, if it changed something. */
+  #count(kind: FaultKind, changed: boolean, text: string, times = 1): boolean {
     if (!changed) return false;
     this.injected[kind] += times;
-    this.#terrain.recordFault(text);
+    this.#record(text);
     return true;
   }
 
-  /** Acts on every link from `a` to `b`, and back unless `oneWay`; whether any act changed something. */
-  #links(a: string, b: string, oneWay: boolean, act: (link: Link) => boolean): boolean {
-    const both = (one: Machine, other: Machine) => {
-      const there = act(this.#terrain.link(one.name, other.name));
-      return (!oneWay && act(this.#terrain.link(other.name, one.name))) || there ? 1 : 0;
-    };
-    return this.#count(a, b, both) > 0;
+  #record(text: string): void {
+    this.#journal.record("fault", "", text);
   }
 
-  #count(a: string, b: string, act: (a: Machine, b: Machine) => number): number {
-    let count = 0;
+  /** Calls `act` for every link from `a` to `b`, and back unless `oneWay`; whether any call changed something. */
+  #eachLink(a: string, b: string, oneWay: boolean, act: (link: Link) => boolean): boolean {
+    const actBetween = (one: SimulatedHost, other: SimulatedHost) => {
+      const there = act(this.#links.between(one.name, other.name));
+      return (!oneWay && act(this.#links.between(other.name, one.name))) || there ? 1 : 0;
+    };
+    return this.#sum(a, b, actBetween) > 0;
+  }
+
+  /** Adds up what `act` returns for every pair of hosts with these names. `"*"` leaves out the host itself. */
+  #sum(a: string, b: string, act: (a: SimulatedHost, b: SimulatedHost) => number): number {
+    let sum = 0;
     for (const one of this.#named(a)) {
       for (const other of this.#named(b)) {
-        if (one !== other || (a !== "*" && b !== "*")) count += act(one, other);
+        if (one !== other || (a !== "*" && b !== "*")) sum += act(one, other);
       }
     }
-    return count;
+    return sum;
   }
 
-  #named(name: string): readonly Machine[] {
-    return name === "*" ? [...this.#terrain.machines.values()] : [this.#terrain.machine(name)];
+  #named(name: string): readonly SimulatedHost[] {
+    return name === "*" ? this.#hosts.all : [this.#hosts.get(name)];
   }
 }

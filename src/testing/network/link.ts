@@ -1,85 +1,92 @@
 /**
- * One direction of the way between two hosts: how long it takes, how much it carries, and what is wrong with
- * it at present.
+ * A link: one direction between two hosts. It knows how long packets take, how many bytes a second it carries,
+ * and which faults it has at present.
  *
  * @module
  */
 
+import type { FaultCounts } from "../faults/fault_kinds.ts";
 import type { Loop } from "../loop.ts";
 import { Random } from "../random.ts";
 
 /** How bytes travel from one host to another. */
 export interface LinkOptions {
   /**
-   * Seconds that each piece is on its way: a number, a range `[low, high]`, or a function of a random number
-   * source. Default `[0.001, 0.01]`; 0 from a host to itself.
+   * Seconds that each packet is on its way: a number, a range `[low, high]`, or a function that is given a source
+   * of random numbers. Default `[0.001, 0.01]`; 0 from a host to itself.
    */
   latency?: number | readonly [low: number, high: number] | ((random: () => number) => number);
   /** Bytes a second. Default `Infinity`. */
   bandwidth?: number;
-  /** How many bytes arrive in one piece at most, whatever was sent: a number or a range. Default: as sent. */
+  /** The most bytes that arrive in one piece, however many were sent: a number or a range. Default: as sent. */
   chunk?: number | readonly [low: number, high: number];
-  /** Bytes that may be sent and not yet read; then writes wait. Default 65,536. */
+  /** How many bytes may be sent and not yet read; after that, writes wait. Default 65,536. */
   window?: number;
 }
 
-/** A piece on its way. */
-export interface Parcel {
-  /** How large it is. */
+/** What a link carries. */
+export interface Packet {
+  /** Its size. */
   readonly bytes: number;
-  /** It has come. */
+  /** Called when the packet has arrived. */
   arrive(): void;
-  /** Its sender has waited long enough. */
+  /** Called when a partition has stopped the packet for longer than its sender waits. */
   giveUp(): void;
 }
 
-/** What keeps a link from delivering. */
+/** A fault that keeps a link from delivering. */
 export type Blockage = "partition" | "hold";
 
-interface Parked {
-  parcel: Parcel;
-  cancel: () => void;
+/** What all the links of a world have in common. */
+export interface LinkContext {
+  readonly loop: Loop;
+  readonly seed: number;
+  /** Seconds that a partition may stop a packet until its sender gives up. */
+  readonly patience: number;
+  /** How often each kind of fault was felt; a link adds to these counts. */
+  readonly felt: FaultCounts;
+}
+
+/** A packet that a blocked link has stopped. */
+interface StoppedPacket {
+  packet: Packet;
+  /** Stops the clock after which the sender gives up. */
+  stopClock: () => void;
 }
 
 /** One direction between two hosts. */
 export class Link {
-  /** The hosts' names. */
+  /** The name of the host that sends on this link. */
   readonly from: string;
+  /** The name of the host that receives. */
   readonly to: string;
-  /** Connects that will be refused, and that will time out. */
+  /** How many of the next connects will be refused. */
   refusals = 0;
+  /** How many of the next connects will time out. */
   timeouts = 0;
+  /** The fault that blocks the link; `null` while it delivers. */
   blockage: Blockage | null = null;
-  readonly #loop: Loop;
+  readonly #context: LinkContext;
   readonly #random: Random;
-  readonly #patience: number;
-  readonly #onPark: (why: Blockage) => void;
   #options: LinkOptions;
+  /** When the last packet has left, so that the next one can be sent. */
   #freeAt = 0;
-  readonly #parked: Parked[] = [];
+  readonly #stopped: StoppedPacket[] = [];
 
-  constructor(
-    loop: Loop,
-    seed: number,
-    from: string,
-    to: string,
-    options: LinkOptions,
-    patience: number,
-    onPark: (why: Blockage) => void,
-  ) {
-    this.#loop = loop;
-    this.#random = new Random(seed, `link ${from} ${to}`);
+  constructor(from: string, to: string, options: LinkOptions, context: LinkContext) {
     this.from = from;
     this.to = to;
     this.#options = options;
-    this.#patience = patience;
-    this.#onPark = onPark;
+    this.#context = context;
+    this.#random = new Random(context.seed, `link ${from} ${to}`);
   }
 
+  /** Changes the given options, and keeps the others. */
   set(options: LinkOptions): void {
     this.#options = { ...this.#options, ...options };
   }
 
+  /** How many bytes may be sent and not yet read. */
   get window(): number {
     return this.#options.window ?? 65_536;
   }
@@ -92,45 +99,47 @@ export class Link {
     return Math.max(1, Math.min(bytes, most));
   }
 
-  /** Sends `parcel`, which arrives later, if the link lets it. */
-  carry(parcel: Parcel): void {
+  /** Sends `packet`. It arrives later, unless the link is blocked at that time. */
+  carry(packet: Packet): void {
+    const { loop } = this.#context;
     const { bandwidth = Infinity } = this.#options;
-    this.#freeAt = Math.max(this.#loop.now, this.#freeAt) + parcel.bytes / bandwidth;
-    this.#loop.in(this.#freeAt - this.#loop.now + this.#latency(), () => this.#arrive(parcel));
+    this.#freeAt = Math.max(loop.now, this.#freeAt) + packet.bytes / bandwidth;
+    loop.in(this.#freeAt - loop.now + this.#latency(), () => this.#arrive(packet));
   }
 
-  #arrive(parcel: Parcel): void {
-    if (this.blockage === null) return parcel.arrive();
-    this.#onPark(this.blockage);
-    this.#park(parcel);
+  #arrive(packet: Packet): void {
+    if (this.blockage === null) return packet.arrive();
+    this.#context.felt[this.blockage]++;
+    this.#stop(packet);
   }
 
-  #park(parcel: Parcel): void {
-    const cancel = this.blockage === "hold" ? () => {} : this.#loop.in(this.#patience, () => parcel.giveUp());
-    this.#parked.push({ parcel, cancel });
+  #stop(packet: Packet): void {
+    const { loop, patience } = this.#context;
+    const stopClock = this.blockage === "hold" ? () => {} : loop.in(patience, () => packet.giveUp());
+    this.#stopped.push({ packet, stopClock });
   }
 
-  /** Blocks the link. Whether that changed anything. */
-  block(why: Blockage): boolean {
-    if (this.blockage === why) return false;
-    this.blockage = why;
-    for (const parcel of this.#unpark()) this.#park(parcel);
+  /** Blocks the link; whether that changed anything. */
+  block(blockage: Blockage): boolean {
+    if (this.blockage === blockage) return false;
+    this.blockage = blockage;
+    for (const packet of this.#takeStopped()) this.#stop(packet);
     return true;
   }
 
-  /** Opens the link: what was stopped is sent again. Whether it was blocked in that way. */
-  open(why: Blockage): boolean {
-    if (this.blockage !== why) return false;
+  /** Ends a blockage of this kind, and sends again what it stopped; whether there was one. */
+  unblock(blockage: Blockage): boolean {
+    if (this.blockage !== blockage) return false;
     this.blockage = null;
-    for (const parcel of this.#unpark()) this.carry(parcel);
+    for (const packet of this.#takeStopped()) this.carry(packet);
     return true;
   }
 
-  /** Takes out what was stopped. */
-  #unpark(): Parcel[] {
-    return this.#parked.splice(0).map(({ parcel, cancel }) => {
-      cancel();
-      return parcel;
+  /** Takes out every packet that the link has stopped. */
+  #takeStopped(): Packet[] {
+    return this.#stopped.splice(0).map(({ packet, stopClock }) => {
+      stopClock();
+      return packet;
     });
   }
 

@@ -1,86 +1,86 @@
 /**
- * A simulated listener: connections that came wait in line until they are accepted.
+ * A simulated listener: connections wait in its backlog until the program accepts them.
  *
  * @module
  */
 
 import { SocketClosedError } from "../../core/mod.ts";
 import type { Address, Completion, Transport, TransportListener } from "../../net/mod.ts";
-import type { Site } from "./host_view.ts";
-import type { End } from "./stream_end.ts";
+import type { HostView } from "./host_view.ts";
+import type { StreamEnd } from "./stream_end.ts";
 
-/** Accepts what connects to one address of a host. */
+/** Accepts connections to one address of a host. */
 export class SimulatedListener implements TransportListener {
   readonly addr: Address;
-  readonly #site: Site;
-  readonly #backlog: number;
+  readonly #view: HostView;
+  readonly #backlogSize: number;
   readonly #onClose: () => void;
-  readonly #arrived: End[] = [];
-  /** Those that find the line full wait until it is not. */
-  readonly #outside: (() => void)[] = [];
+  /** Connections that wait to be accepted. */
+  readonly #backlog: StreamEnd[] = [];
+  /** Connections that found the backlog full: each is offered again when there is room, or the listener closes. */
+  readonly #retries: (() => void)[] = [];
   #accepting: Completion<Transport> | null = null;
   #closed = false;
 
-  constructor(site: Site, addr: Address, backlog: number, onClose: () => void) {
-    this.#site = site;
+  constructor(view: HostView, addr: Address, backlogSize: number, onClose: () => void) {
+    this.#view = view;
     this.addr = addr;
-    this.#backlog = Math.max(1, backlog);
+    this.#backlogSize = Math.max(1, backlogSize);
     this.#onClose = onClose;
   }
 
   accept(completion: Completion<Transport>): void {
     if (this.#closed) return this.#fail(completion);
     this.#accepting = completion;
-    if (this.#arrived.length > 0) this.#site.loop.soon(this.#serve);
+    if (this.#backlog.length > 0) this.#view.loop.soon(this.#serve);
   }
 
   close(): void {
     if (this.#closed) return;
-    this.vanish();
+    this.abort();
     const accepting = this.#accepting;
     this.#accepting = null;
     if (accepting !== null) this.#fail(accepting);
     this.#onClose();
   }
 
-  /** Goes without telling anybody here: who waited in line is reset. */
-  vanish(): void {
+  /** Closes without telling the program here; connections in the backlog are reset. */
+  abort(): void {
     this.#closed = true;
-    for (const end of this.#arrived.splice(0)) end.vanish();
-    for (const knock of this.#outside.splice(0)) knock();
+    for (const end of this.#backlog.splice(0)) end.abort();
+    for (const retry of this.#retries.splice(0)) retry();
   }
 
-  /** Whether it takes no more. */
-  get closed(): boolean {
-    return this.#closed;
-  }
-
-  /** A connection wants in: `enter` makes its end, now or when there is room; not at all once this is closed. */
-  knock(enter: () => End | null, refuse: () => void): void {
+  /**
+   * Offers a connection. `open` makes the end at this host, at once or when there is room in the backlog, and
+   * returns `null` if the connecting host has gone. A closed listener calls `refuse`.
+   */
+  offer(open: () => StreamEnd | null, refuse: () => void): void {
     if (this.#closed) return refuse();
-    if (this.#arrived.length >= this.#backlog) {
-      this.#outside.push(() => this.knock(enter, refuse));
+    if (this.#backlog.length >= this.#backlogSize) {
+      this.#retries.push(() => this.offer(open, refuse));
       return;
     }
-    const end = enter();
+    const end = open();
     if (end === null) return;
-    this.#arrived.push(end);
+    this.#backlog.push(end);
     this.#serve();
   }
 
+  /** Gives the first connection of the backlog to an accept in flight. */
   readonly #serve = (): void => {
     const accepting = this.#accepting;
     if (accepting === null) return;
-    const end = this.#arrived.shift();
+    const end = this.#backlog.shift();
     if (end === undefined) return;
     this.#accepting = null;
-    this.#site.record("accept", `a connection from ${end.peer}`);
+    this.#view.record("accept", `a connection from ${end.peer}`);
     accepting.done(end);
-    this.#outside.shift()?.();
+    this.#retries.shift()?.();
   };
 
   #fail(completion: Completion<never>): void {
     const error = new SocketClosedError("The listener was closed: make a new one.");
-    this.#site.loop.soon(() => completion.failed(error));
+    this.#view.loop.soon(() => completion.failed(error));
   }
 }

@@ -1,106 +1,101 @@
 /**
- * The network of one simulated host: its ports, its connections, and how it reaches other hosts by name.
+ * The network of one incarnation of a host: its listeners, its connections, and its connects to other hosts.
  *
  * @module
  */
 
 import { SocketError } from "../../core/mod.ts";
 import type { Address, Completion, Endpoint, Network, Transport, TransportListener } from "../../net/mod.ts";
-import type { Link, Parcel } from "./link.ts";
+import { hostOf, nearAddress, placeOf } from "./address.ts";
+import { ConnectAttempt } from "./connect_attempt.ts";
+import type { HostView } from "./host_view.ts";
 import { SimulatedListener } from "./simulated_listener.ts";
-import type { Site } from "./host_view.ts";
-import { connected, End } from "./stream_end.ts";
+import { connectEnds, StreamEnd } from "./stream_end.ts";
 
-/** Finds the networks of other hosts. */
-export interface Directory {
-  /** The network of the host called `name`: `null` while it is down, `undefined` if there is no such host. */
-  network(name: string): SimulatedNetwork | null | undefined;
-  /** Seconds after which a connect that nobody answers gives up. */
-  readonly connectTimeout: number;
-}
+/** Finds the network of the host called `name`: `null` while it is down, `undefined` if there is no such host. */
+export type FindNetwork = (name: string) => SimulatedNetwork | null | undefined;
 
-const OWN = new Set(["localhost", "127.0.0.1", "::1", "0.0.0.0", "::"]);
+/** The first of the ports that a host assigns by itself. */
 const FIRST_EPHEMERAL = 49_152;
 
-/** What one life of a host has open. */
+/** What one incarnation of a host has open. */
 export class SimulatedNetwork implements Network {
-  /** Whether anything was ever done with it. */
+  /** Whether its programs have listened or connected. */
   used = false;
-  readonly site: Site;
-  readonly #directory: Directory;
+  readonly #view: HostView;
+  readonly #find: FindNetwork;
   readonly #listeners = new Map<string, SimulatedListener>();
-  readonly #ends = new Set<End>();
+  readonly #ends = new Set<StreamEnd>();
   #nextPort = FIRST_EPHEMERAL;
-  #dead = false;
+  /** Whether its programs are gone. */
+  #down = false;
 
-  constructor(site: Site, directory: Directory) {
-    this.site = site;
-    this.#directory = directory;
-  }
-
-  /** The connections that are open here. */
-  get ends(): readonly End[] {
-    return [...this.#ends];
+  constructor(view: HostView, find: FindNetwork) {
+    this.#view = view;
+    this.#find = find;
   }
 
   listen(endpoint: Endpoint): TransportListener {
     this.used = true;
-    const addr = this.#bind(endpoint.address);
-    const key = keyOf(addr);
-    if (this.#listeners.has(key)) {
-      throw new SocketError(`Something listens on ${this.site.name} ${key} already: choose another.`, {
+    const { address } = endpoint;
+    const addr = "path" in address
+      ? address
+      : { hostname: address.hostname, port: address.port || this.#freePort() };
+    const place = placeOf(addr);
+    if (this.#listeners.has(place)) {
+      throw new SocketError(`Something listens on ${this.#view.name} ${place} already: choose another.`, {
         code: "EADDRINUSE",
       });
     }
-    const listener = new SimulatedListener(
-      this.site,
-      addr,
-      endpoint.backlog ?? 511,
-      () => this.#listeners.delete(key),
-    );
-    this.#listeners.set(key, listener);
+    const onClose = () => this.#listeners.delete(place);
+    const listener = new SimulatedListener(this.#view, addr, endpoint.backlog ?? 511, onClose);
+    this.#listeners.set(place, listener);
     return listener;
   }
 
   connect(endpoint: Endpoint, completion: Completion<Transport>): () => void {
     this.used = true;
     const { address } = endpoint;
-    const name = "path" in address || OWN.has(address.hostname) ? this.site.name : address.hostname;
-    const attempt = new Attempt(this, name, address, completion);
-    if (this.#directory.network(name) === undefined) {
+    const name = hostOf(address, this.#view.name);
+    const attempt = new ConnectAttempt(this.#view, name, address, completion, () => this.#down);
+    if (this.#find(name) === undefined) {
       attempt.failSoon("ENOTFOUND", `There is no host called ${JSON.stringify(name)} in this world`);
     } else {
-      attempt.start(this.#directory);
+      attempt.start(() => this.#reach(attempt));
     }
     return () => attempt.giveUp();
   }
 
-  /** A connection from elsewhere arrives. */
-  knock(target: Address, enter: () => End | null, refuse: () => void): void {
-    const listener = this.#dead ? undefined : this.#listeners.get(keyOf(target));
-    if (listener === undefined) refuse();
-    else listener.knock(enter, refuse);
+  /** The request of `attempt` has arrived at the other host: its listener accepts or refuses. */
+  #reach(attempt: ConnectAttempt): void {
+    const { to, address } = attempt;
+    const target = this.#find(to);
+    if (target === null || target === undefined) return attempt.refuse();
+    const listener = target.#listeners.get(placeOf(address));
+    if (listener === undefined) return attempt.refuse();
+    const open = () => {
+      if (this.#down) return null;
+      const { name } = this.#view;
+      const local = nearAddress(address, name, () => this.#freePort());
+      const near = this.#open(local, address), far = target.#open(address, local);
+      connectEnds(near, this.#view.linkTo(to), far, this.#view.linkFrom(to));
+      attempt.accept(near);
+      return far;
+    };
+    listener.offer(open, () => attempt.refuse());
   }
 
-  /** An end of a new connection. */
-  open(localAddr: Address, remoteAddr: Address): End {
-    const end = new End(this.site, localAddr, remoteAddr, (end) => this.#ends.delete(end));
+  /** Makes an end of a new connection. */
+  #open(localAddr: Address, remoteAddr: Address): StreamEnd {
+    const end = new StreamEnd(this.#view, localAddr, remoteAddr, (end) => this.#ends.delete(end));
     this.#ends.add(end);
     return end;
   }
 
-  /** An address that nothing uses, for the near end of a connection. */
-  ephemeral(remote: Address): Address {
-    if ("path" in remote) return { path: "" };
-    // To itself a host is what it is called there: over the loopback, both ends have that address.
-    const hostname = OWN.has(remote.hostname) ? remote.hostname : this.site.name;
-    return { hostname, port: this.#freePort() };
-  }
-
-  /** Breaks every connection with the host called `name`, at both ends; how many there were. */
+  /** Resets every connection to the host called `name`, at this end; how many there were. */
   reset(name: string): number {
     let count = 0;
-    for (const end of this.ends) {
+    for (const end of [...this.#ends]) {
       if (end.peer !== name) continue;
       end.breakOff("ECONNRESET");
       count++;
@@ -108,140 +103,33 @@ export class SimulatedNetwork implements Network {
     return count;
   }
 
-  /** The host reads at another pace now. */
+  /** The host reads at another pace now: reads in flight may go on. */
   paceChanged(): void {
-    for (const end of this.ends) end.serveRead();
+    for (const end of [...this.#ends]) end.serveRead();
   }
 
-  /** The host crashed: peers see resets, and nobody here sees anything. */
-  vanish(): void {
-    this.#dead = true;
-    for (const listener of this.#listeners.values()) listener.vanish();
-    this.#listeners.clear();
-    for (const end of this.ends) end.vanish();
+  /** The host has crashed: peers see resets, and nobody here is told. */
+  crash(): void {
+    this.#stopListening();
+    for (const end of [...this.#ends]) end.abort();
     this.#ends.clear();
   }
 
-  /** The programs have ended: whatever they left open is closed. */
+  /** The programs have ended: closes what they left open. */
   close(): void {
-    this.#dead = true;
-    for (const listener of this.#listeners.values()) listener.vanish();
+    this.#stopListening();
+    for (const end of [...this.#ends]) end.close();
+  }
+
+  #stopListening(): void {
+    this.#down = true;
+    for (const listener of this.#listeners.values()) listener.abort();
     this.#listeners.clear();
-    for (const end of this.ends) end.close();
-  }
-
-  /** Whether its programs are gone. */
-  get dead(): boolean {
-    return this.#dead;
-  }
-
-  #bind(address: Address): Address {
-    if ("path" in address) return address;
-    return { hostname: address.hostname, port: address.port || this.#freePort() };
   }
 
   #freePort(): number {
     while (this.#listeners.has(`port ${this.#nextPort}`)) this.#nextPort++;
     if (this.#nextPort > 65_535) this.#nextPort = FIRST_EPHEMERAL;
     return this.#nextPort++;
-  }
-}
-
-function keyOf(address: Address): string {
-  return "path" in address ? `path ${address.path}` : `port ${address.port}`;
-}
-
-/** A part of the handshake, on its way. */
-class Greeting implements Parcel {
-  readonly bytes = 0;
-  constructor(readonly arrive: () => void) {}
-  giveUp(): void {}
-}
-
-/** One attempt to connect. */
-class Attempt {
-  readonly #network: SimulatedNetwork;
-  readonly #name: string;
-  readonly #address: Address;
-  readonly #completion: Completion<Transport>;
-  #over = false;
-  #stopClock = () => {};
-
-  constructor(network: SimulatedNetwork, name: string, address: Address, completion: Completion<Transport>) {
-    this.#network = network;
-    this.#name = name;
-    this.#address = address;
-    this.#completion = completion;
-  }
-
-  start(directory: Directory): void {
-    const { site } = this.#network;
-    const there = site.linkTo(this.#name);
-    site.record("connect", `to ${this.#name} ${keyOf(this.#address)}`);
-    const expire = () => this.#fail("ETIMEDOUT", "Nobody answered for too long");
-    this.#stopClock = site.loop.in(directory.connectTimeout, expire);
-    if (there.timeouts > 0) {
-      there.timeouts--;
-      site.feel("timeOut");
-      return;
-    }
-    there.carry(new Greeting(() => this.#reach(there, directory.network(this.#name))));
-  }
-
-  failSoon(code: string, why: string): void {
-    this.#network.site.loop.soon(() => this.#fail(code, why));
-  }
-
-  giveUp(): void {
-    this.#over = true;
-    this.#stopClock();
-  }
-
-  /** The greeting has come to the other host. */
-  #reach(there: Link, target: SimulatedNetwork | null | undefined): void {
-    const { site } = this.#network;
-    const refuse = () => {
-      this.#answer(() => this.#fail("ECONNREFUSED", `Nothing listens on ${keyOf(this.#address)}`));
-    };
-    if (there.refusals > 0) {
-      there.refusals--;
-      site.feel("refuse");
-      return refuse();
-    }
-    if (target === null || target === undefined) return refuse();
-    target.knock(this.#address, () => {
-      if (this.#network.dead) return null;
-      const local = this.#network.ephemeral(this.#address);
-      const near = this.#network.open(local, this.#address);
-      const far = target.open(this.#address, local);
-      connected(near, there, far, target.site.linkTo(site.name));
-      this.#answer(() => this.#succeed(near));
-      return far;
-    }, refuse);
-  }
-
-  /** Sends an answer back; nobody hears it once this host is down. */
-  #answer(hear: () => void): void {
-    const back = this.#network.site.linkFrom(this.#name);
-    back.carry(
-      new Greeting(() => {
-        if (!this.#network.dead) hear();
-      }),
-    );
-  }
-
-  #succeed(end: End): void {
-    if (this.#over) return end.close();
-    this.giveUp();
-    this.#network.site.record("connect", `done, with ${this.#name}`);
-    this.#completion.done(end);
-  }
-
-  #fail(code: string, why: string): void {
-    if (this.#over || this.#network.dead) return;
-    this.giveUp();
-    this.#network.site.record("connect", `failed, with ${this.#name}: ${code}`);
-    const at = `${this.#name} ${keyOf(this.#address)}`;
-    this.#completion.failed(new SocketError(`Cannot connect to ${at}: ${why}.`, { code }));
   }
 }

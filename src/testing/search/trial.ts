@@ -6,10 +6,10 @@
 
 import type { Coroutine } from "../../core/mod.ts";
 import type { FaultCounts } from "../faults/fault_kinds.ts";
-import type { PlannedFault } from "../faults/plan.ts";
+import type { PlannedFault } from "../faults/planned_fault.ts";
 import type { History } from "../history/history.ts";
 import type { SimulateOptions } from "../options.ts";
-import { Simulation } from "../simulate.ts";
+import { Simulation } from "../simulation.ts";
 import type { World } from "../world.ts";
 
 /** A program that can be run more than once. */
@@ -38,7 +38,7 @@ export async function runTrial(
   { record }: { record: boolean },
 ): Promise<Trial> {
   const simulation = new Simulation(program, options);
-  const { faults, schedule, journal } = simulation.engine;
+  const { chaos, agenda, schedule, journal } = simulation.engine;
   journal.history.closed = !record;
   let failure: Trial["failure"] = null;
   try {
@@ -48,10 +48,10 @@ export async function runTrial(
   }
   return {
     failure,
-    injected: faults.injected,
-    felt: faults.felt,
+    injected: chaos.injected,
+    felt: chaos.felt,
     steps: simulation.engine.steps,
-    plan: faults.happened,
+    plan: agenda.happened,
     switches: schedule.switches,
     history: journal.history,
   };
