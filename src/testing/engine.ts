@@ -1,206 +1,124 @@
 /**
- * What makes a world go: it owns the loop, the hosts and their links, hears of every step, and knows when
- * the world has come to its end.
+ * The engine makes a world go: it puts the world's parts together, counts steps, and decides when the world has come
+ * to its end or has failed.
  *
  * @module
  */
 
-import type { Coroutine, SchedulerOptions, Thread } from "../core/mod.ts";
-import { functionName, isCoroutine } from "../core/coroutine.ts";
-import { Chaos, type Terrain } from "./chaos.ts";
-import { NondeterminismError, SimulationLimitError } from "./errors.ts";
+import type { Coroutine } from "../core/mod.ts";
+import { SimulationLimitError } from "./errors.ts";
+import { Chaos } from "./faults/chaos.ts";
+import { FaultAgenda } from "./faults/fault_agenda.ts";
+import { noFaults } from "./faults/fault_kinds.ts";
+import { Journal } from "./history/journal.ts";
+import { Hosts } from "./hosts.ts";
 import { Invariants } from "./invariants.ts";
-import { Journal } from "./journal.ts";
-import { Link, type LinkOptions } from "./link.ts";
 import { Loop } from "./loop.ts";
-import { Life, Machine, type Witness } from "./machine.ts";
-import type { Directory, SimulatedNetwork } from "./network.ts";
+import { Links } from "./network/links.ts";
 import type { SimulateOptions } from "./options.ts";
 import { Random } from "./random.ts";
 import { Schedule } from "./schedule.ts";
-import type { Site } from "./site.ts";
+import type { SimulatedHost } from "./simulated_host.ts";
 
-/** The name of the host that a simulation's own coroutine runs on. */
-export const MAIN = "main";
-
-const MOST_STEPS = 10_000_000, MOST_CLOSING_STEPS = 100_000;
+/** How many steps threads may make, unless an option says otherwise; and how many more for their clean-up. */
+const MOST_STEPS = 10_000_000, MOST_CLEANUP_STEPS = 100_000;
 
 /** Runs one world. */
-export class Engine implements Witness, Directory, Terrain {
+export class Engine {
   readonly seed: number;
   readonly settings: SimulateOptions;
   readonly schedule: Schedule;
   readonly loop: Loop;
   readonly journal: Journal;
+  /** The random numbers of the programs. */
   readonly random: Random;
   readonly invariants: Invariants;
-  readonly faults: Chaos;
-  readonly connectTimeout: number;
-  readonly options: Pick<SchedulerOptions, "grace" | "pick">;
-  readonly machines: Map<string, Machine> = new Map<string, Machine>();
+  readonly links: Links;
+  readonly hosts: Hosts;
+  readonly chaos: Chaos;
+  readonly agenda: FaultAgenda;
   /** What the world failed with. */
   failure: { error: unknown } | null = null;
-  /** Told when something outside the world woke it. */
-  onWoken: () => void = () => {};
-  /** Steps that threads have made. */
+  /** How many steps threads have made. */
   steps = 0;
   #mostSteps: number;
-  readonly #links = new Map<string, Link>();
-  readonly #linkRules: { a: string; b: string; options: LinkOptions }[] = [];
-  #mainEnded = false;
-  /** The world is over, and every host is to end. */
+  /** Whether the world is over, and its threads only clean up. */
   closing = false;
+  /** Whether the main program and its threads have ended. */
+  #mainEnded = false;
 
   constructor(options: SimulateOptions) {
-    const { seed = 0, shuffle = false, switches, grace, connectTimeout = 10, maxTime = Infinity } = options;
+    const { seed = 0, shuffle = false, switches, grace, maxSteps = MOST_STEPS, maxTime = Infinity } = options;
     if (!Number.isSafeInteger(seed)) throw new RangeError(`The seed is a whole number; got ${seed}.`);
     this.seed = seed;
     this.settings = options;
-    this.connectTimeout = connectTimeout;
-    this.#mostSteps = options.maxSteps ?? MOST_STEPS;
+    this.#mostSteps = maxSteps;
     this.schedule = new Schedule(shuffle ? seed : null, switches);
-    this.loop = new Loop(this.schedule.pick);
-    this.loop.breathes = options.outside === "allow";
-    this.loop.end = maxTime;
-    this.loop.onOverdue = () =>
+    const loop = this.loop = new Loop(this.schedule.pick);
+    loop.pausesForOutside = options.outside === "allow";
+    loop.end = maxTime;
+    loop.onOverdue = () =>
       this.fail(new SimulationLimitError(`Still running after ${maxTime} virtual seconds, its maxTime.`));
-    this.journal = new Journal(this.loop, options.history);
+    const journal = this.journal = new Journal(loop, options.history);
     this.random = new Random(seed, "program");
-    this.invariants = new Invariants(this.loop, (error) => this.fail(error));
-    this.faults = new Chaos(this);
-    this.options = { ...(shuffle && { pick: this.schedule.pick }), ...(grace !== undefined && { grace }) };
+    this.invariants = new Invariants(loop, (error) => this.fail(error));
+    const felt = noFaults();
+    this.links = new Links(options.link ?? {}, { loop, seed, patience: options.patience ?? 30, felt });
+    this.hosts = new Hosts({
+      loop,
+      journal,
+      links: this.links,
+      felt,
+      connectTimeout: options.connectTimeout ?? 10,
+      scheduling: { ...(shuffle && { pick: this.schedule.pick }), ...(grace !== undefined && { grace }) },
+      allowPromises: options.outside === "allow",
+      beforeStep: () => this.#beforeStep(),
+      afterStep: () => this.#afterStep(),
+      onEnd: (host, errors) => this.#hostEnded(host, errors),
+    });
+    this.chaos = new Chaos(this.hosts, this.links, journal, felt);
+    this.agenda = new FaultAgenda(loop, this.hosts, this.chaos);
   }
 
-  // ---- hosts and links ----
-
-  addHost(name: string, program: Coroutine<unknown> | (() => Coroutine<unknown>)): Machine {
-    if (typeof name !== "string" || name === "" || name === "*") {
-      throw new TypeError(`A host needs a name, other than "*"; got ${JSON.stringify(name)}.`);
-    }
-    if (this.machines.has(name)) throw new TypeError(`There is a host called "${name}" already.`);
-    const machine = new Machine(name, typeof program === "function" ? program : once(name, program));
-    this.machines.set(name, machine);
-    this.boot(machine);
-    return machine;
-  }
-
-  /** Starts the simulation's own coroutine, which `makeProgram` makes. */
-  startMain(makeProgram: () => Coroutine<unknown>): Machine {
-    const machine = new Machine(MAIN, makeProgram, true);
-    this.machines.set(MAIN, machine);
+  /** Adds the main host; the loop will boot it first of all, with the coroutine that `program` makes. */
+  startMain(program: () => Coroutine<unknown>): SimulatedHost {
+    const main = this.hosts.addMain(program);
     this.loop.soon(() => {
+      const { plan, faults } = this.settings;
       try {
-        this.boot(machine);
-        this.faults.prepare(this.settings.plan, this.settings.faults, this.seed);
+        this.hosts.boot(main);
+        if (plan !== undefined) this.agenda.plan(plan);
+        else if (faults !== undefined) this.agenda.draw(faults, this.seed);
       } catch (error) {
         this.fail(error);
       }
     });
-    return machine;
+    return main;
   }
 
-  boot(machine: Machine): void {
-    const { name } = machine;
-    const coroutine = machine.program();
-    if (!isCoroutine(coroutine)) {
-      throw new TypeError(`The program of host "${name}" is no generator function: write function*.`);
-    }
-    machine.life = new Life(this.#site(machine), this, this);
-    machine.state = "running";
-    machine.life.start(coroutine, functionName(coroutine) || name);
-  }
+  // ---- steps ----
 
-  machine(name: string): Machine {
-    const machine = this.machines.get(name);
-    if (machine !== undefined) return machine;
-    throw new TypeError(
-      `There is no host called "${name}" in this world: ${[...this.machines.keys()].join(", ")}.`,
-    );
-  }
-
-  network(name: string): SimulatedNetwork | null | undefined {
-    return this.machines.get(name)?.network;
-  }
-
-  link(from: string, to: string): Link {
-    const key = `${from}\n${to}`;
-    let link = this.#links.get(key);
-    if (link === undefined) {
-      const { link: options = {}, patience = 30 } = this.settings;
-      link = new Link(this.loop, this.seed, from, to, options, patience, (why) => this.faults.felt[why]++);
-      for (const rule of this.#linkRules) if (applies(rule, link)) link.set(rule.options);
-      this.#links.set(key, link);
-    }
-    return link;
-  }
-
-  setLinks(a: string, b: string, options: LinkOptions): void {
-    const rule = { a, b, options };
-    this.#linkRules.push(rule);
-    for (const link of this.#links.values()) if (applies(rule, link)) link.set(options);
-  }
-
-  #site(machine: Machine): Site {
-    const { name } = machine;
-    const { loop, journal } = this;
-    return {
-      name,
-      loop,
-      get pace() {
-        return machine.pace;
-      },
-      linkTo: (other) => this.link(name, other),
-      linkFrom: (other) => this.link(other, name),
-      record: (kind, text, message) => journal.record(kind, name, text, message),
-      nextMessage: () => ++journal.messages,
-      feel: (kind) => void this.faults.felt[kind]++,
-    };
-  }
-
-  // ---- what happens ----
-
-  running(life: Life, thread: Thread): void {
-    if (++this.steps > this.#mostSteps) this.#tooLong();
+  #beforeStep(): void {
+    if (++this.steps > this.#mostSteps) this.#tooManySteps();
     this.loop.stepped();
-    this.journal.running(life.site.name, thread);
   }
 
-  yielded(_life: Life, thread: Thread, value: unknown): void {
-    this.journal.yielded(thread, value);
+  #afterStep(): void {
+    if (this.closing) return;
+    this.invariants.check();
+    if (this.#mainEnded && !this.invariants.pending) this.loop.stopped = true;
   }
 
-  ran(_life: Life, thread: Thread): void {
-    this.journal.ran(thread);
-    if (!this.closing) this.invariants.check();
-    if (this.#mainEnded && !this.closing && !this.invariants.pending) this.loop.stopped = true;
-  }
-
-  woken(): void {
-    if (!this.loop.pumping) this.onWoken();
-  }
-
-  promised(): void {
-    if (this.settings.outside === "allow") return;
-    throw new NondeterminismError(
-      "A simulated thread waits for a real promise, which settles when the real world likes: use threads and " +
-        `channels instead, or pass { outside: "allow" } to simulate().`,
-    );
-  }
-
-  ended(life: Life, errors: readonly unknown[]): void {
-    const machine = this.machines.get(life.site.name)!;
-    machine.state = "ended";
-    if (machine.main) {
-      this.#mainEnded = true;
-      if (errors.length > 0) this.journal.fail(errors[0]);
-      if (errors.length > 0 || !this.invariants.pending) this.loop.stopped = true;
-    } else if (errors.length > 0) {
-      this.fail(
-        errors.length === 1 ? errors[0] : new AggregateError(errors, `Host "${machine.name}" failed`),
-      );
+  #tooManySteps(): void {
+    if (this.closing) {
+      for (const host of this.hosts.all) host.crash();
+      this.loop.stopped = true;
+    } else {
+      this.fail(new SimulationLimitError(`Still running after ${this.#mostSteps} steps, its maxSteps.`));
     }
-    if (this.closing && !this.alive) this.loop.stopped = true;
   }
+
+  // ---- failure and end ----
 
   /** Ends the world with an error, unless it has failed before. */
   fail(error: unknown): void {
@@ -210,70 +128,26 @@ export class Engine implements Witness, Directory, Terrain {
     this.journal.fail(error);
   }
 
-  recordFault(text: string): void {
-    this.journal.record("fault", "", text);
-  }
-
-  note(text: string): void {
-    this.journal.note(text);
-  }
-
-  // ---- the end ----
-
-  /** Whether any host has threads. */
-  get alive(): boolean {
-    for (const { network } of this.machines.values()) if (network !== null) return true;
-    return false;
-  }
-
-  /** The threads of every host, a line each. */
-  dump(): string {
-    const dumps: string[] = [];
-    for (const { name, life } of this.machines.values()) {
-      if (life?.alive) dumps.push(`host "${name}":\n${life.scheduler.dump()}`);
+  #hostEnded(host: SimulatedHost, errors: readonly unknown[]): void {
+    if (host.isMain) {
+      this.#mainEnded = true;
+      if (errors.length > 0) this.journal.fail(errors[0]);
+      if (errors.length > 0 || !this.invariants.pending) this.loop.stopped = true;
+    } else if (errors.length > 0) {
+      this.fail(errors.length === 1 ? errors[0] : new AggregateError(errors, `Host "${host.name}" failed`));
     }
-    return dumps.join("\n");
+    if (this.closing && !this.hosts.anyAlive) this.loop.stopped = true;
   }
 
   /** Kills every thread, so that each can clean up; what follows is no part of the history. */
   close(): void {
     this.closing = true;
     this.journal.history.closed = true;
-    this.faults.repair("*", "*");
-    this.loop.calm();
+    this.chaos.repair("*", "*");
+    this.loop.dropFaults();
     this.loop.end = Infinity;
-    this.loop.stopped = !this.alive;
-    this.#mostSteps = this.steps + MOST_CLOSING_STEPS;
-    for (const { life } of this.machines.values()) {
-      if (!life?.alive) continue;
-      for (const thread of life.scheduler.threads) thread.kill("the simulation is over");
-    }
+    this.loop.stopped = !this.hosts.anyAlive;
+    this.#mostSteps = this.steps + MOST_CLEANUP_STEPS;
+    this.hosts.killAll("the simulation is over");
   }
-
-  #tooLong(): void {
-    if (this.closing) {
-      for (const machine of this.machines.values()) machine.crash();
-      this.loop.stopped = true;
-    } else {
-      this.fail(new SimulationLimitError(`Still running after ${this.#mostSteps} steps, its maxSteps.`));
-    }
-  }
-}
-
-function applies({ a, b }: { a: string; b: string }, { from, to }: Link): boolean {
-  const fits = (pattern: string, name: string) => pattern === "*" || pattern === name;
-  return (fits(a, from) && fits(b, to)) || (fits(a, to) && fits(b, from));
-}
-
-function once(name: string, coroutine: Coroutine<unknown>): () => Coroutine<unknown> {
-  let started = false;
-  return () => {
-    if (started) {
-      throw new TypeError(
-        `Host "${name}" was given a coroutine, which runs once: give it a function*, to restart it.`,
-      );
-    }
-    started = true;
-    return coroutine;
-  };
 }

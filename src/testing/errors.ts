@@ -4,13 +4,13 @@
  * @module
  */
 
-/** Something in a simulated program would make its run depend on the real world; the message says what to use. */
+/** A simulated program did something that would make its run depend on the real world; the message says what to use. */
 export class NondeterminismError extends Error {
   /** The name of the class. */
   override readonly name = "NondeterminismError";
 }
 
-/** What `world.always` or `world.eventually` was told does not hold; `cause` is what the check threw, if it did. */
+/** A check of `world.always` or `world.eventually` does not hold; `cause` is what it threw, if it did. */
 export class InvariantError extends Error {
   /** The name of the class. */
   override readonly name = "InvariantError";
@@ -24,7 +24,7 @@ export class InvariantError extends Error {
   }
 }
 
-/** A simulation went on for longer than it was allowed to. */
+/** A simulation took more virtual time, or more steps, than its options allow. */
 export class SimulationLimitError extends Error {
   /** The name of the class. */
   override readonly name = "SimulationLimitError";

@@ -1,16 +1,16 @@
 /**
- * Keeps the real world out: while simulated threads run, what a program asks the platform for is either
- * answered from the world (time, random numbers) or refused (timers, requests), where it asks.
+ * The guard keeps the real world out. While simulated threads run, it replaces functions of the platform: those that
+ * give the time or random numbers answer from the world, and those that start timers or requests throw.
  *
- * The loop runs threads in one go, without giving way to other code of the process, so what is put in the place of
- * the platform's functions is seen by simulated threads alone.
+ * The loop runs threads without letting any other code of the process run in between, so only simulated threads see
+ * the replacements.
  *
  * @module
  */
 
 import { NondeterminismError } from "./errors.ts";
 
-/** What the platform's functions are answered from. */
+/** What the replaced functions answer from. */
 export interface Sources {
   /** Milliseconds since 1970. */
   date(): number;
@@ -20,6 +20,7 @@ export interface Sources {
   random(): number;
 }
 
+/** What to use instead of each function that is refused. */
 const INSTEAD: Record<string, string> = {
   setTimeout: "yield* sleep(seconds), or spawn a thread that sleeps",
   setInterval: "a thread that sleeps in a loop",
@@ -31,7 +32,7 @@ const INSTEAD: Record<string, string> = {
 
 type Globals = Record<string, unknown>;
 
-/** Puts the world in the place of the platform. What it returns puts the platform back. */
+/** Replaces functions of the platform, and returns what restores them. With `refuse`, timers and requests throw. */
 export function guard(sources: Sources, refuse: boolean): () => void {
   const undo: (() => void)[] = [];
   const replace = (object: Globals, name: string, value: unknown) => {
@@ -49,7 +50,7 @@ export function guard(sources: Sources, refuse: boolean): () => void {
   }
   replace(globals.Math as Globals, "random", sources.random);
   replace(globals.performance as Globals, "now", sources.elapsed);
-  replace(globals, "Date", worldly(Date, sources));
+  replace(globals, "Date", virtualDate(Date, sources));
   const crypto = globals.crypto as Globals;
   replace(crypto, "getRandomValues", (array: ArrayBufferView) => fill(array, sources));
   replace(crypto, "randomUUID", () => uuid(sources));
@@ -67,8 +68,8 @@ function refusal(name: string, instead: string): () => never {
   };
 }
 
-/** A `Date` whose present is the world's. */
-function worldly(real: DateConstructor, sources: Sources): DateConstructor {
+/** A `Date` that takes the present from the world. */
+function virtualDate(real: DateConstructor, sources: Sources): DateConstructor {
   return new Proxy(real, {
     construct: (target, args, newTarget) =>
       Reflect.construct(target, args.length === 0 ? [sources.date()] : args, newTarget),

@@ -1,5 +1,5 @@
 /**
- * What must hold in a world: always, or in the end.
+ * The invariants of a world: what must hold after every step, and what must come true in the end.
  *
  * @module
  */
@@ -10,20 +10,21 @@ import type { Loop } from "./loop.ts";
 /** A statement about the world: it holds unless this returns `false` or throws. */
 export type Check = () => boolean | void;
 
-interface Hope {
+/** A statement that must come true, and has not yet. */
+interface Eventuality {
   check: Check;
   name: string;
-  within: number;
-  cancel: () => void;
+  /** Stops the clock after which it has failed. */
+  stopClock: () => void;
 }
 
-/** The invariants of one world. */
+/** Checks the invariants of one world. */
 export class Invariants {
   readonly #loop: Loop;
   readonly #fail: (error: unknown) => void;
   readonly #always: { check: Check; name: string }[] = [];
-  #hopes: Hope[] = [];
-  /** Whether a check is running: what it does to the world is no step of its own. */
+  #eventualities: Eventuality[] = [];
+  /** Whether a check is running: if it makes threads run, their steps are not checked. */
   #checking = false;
 
   constructor(loop: Loop, fail: (error: unknown) => void) {
@@ -31,27 +32,31 @@ export class Invariants {
     this.#fail = fail;
   }
 
+  /** Adds a statement that must hold after every step. */
   always(check: Check, name: string): void {
     this.#always.push({ check, name });
   }
 
+  /** Adds a statement that must come true within so many seconds. */
   eventually(check: Check, within: number, name: string): void {
-    const hope: Hope = { check, name, within, cancel: () => {} };
-    hope.cancel = this.#loop.in(within, () => {
+    const stopClock = this.#loop.in(within, () => {
       this.check(); // time alone may have made it true
-      if (this.#hopes.includes(hope)) this.#giveUp(hope, `did not come true within ${within} s`);
+      if (this.#eventualities.includes(eventuality)) {
+        this.#failWith(eventuality, `did not come true within ${within} s`);
+      }
     });
-    this.#hopes.push(hope);
+    const eventuality: Eventuality = { check, name, stopClock };
+    this.#eventualities.push(eventuality);
   }
 
-  /** Whether something is still hoped for. */
+  /** Whether anything must still come true. */
   get pending(): boolean {
-    return this.#hopes.length > 0;
+    return this.#eventualities.length > 0;
   }
 
-  /** A thread has run: looks at everything. */
+  /** Checks every statement. */
   check(): void {
-    if (this.#checking || (this.#always.length === 0 && this.#hopes.length === 0)) return;
+    if (this.#checking || (this.#always.length === 0 && this.#eventualities.length === 0)) return;
     this.#checking = true;
     for (const { check, name } of this.#always) {
       const failure = failureOf(check);
@@ -60,31 +65,32 @@ export class Invariants {
         break;
       }
     }
-    if (this.#hopes.length > 0) {
-      this.#hopes = this.#hopes.filter((hope) => {
-        const fulfilled = failureOf(hope.check) === null;
-        if (fulfilled) hope.cancel();
-        return !fulfilled;
+    if (this.#eventualities.length > 0) {
+      this.#eventualities = this.#eventualities.filter(({ check, stopClock }) => {
+        const isTrue = failureOf(check) === null;
+        if (isTrue) stopClock();
+        return !isTrue;
       });
     }
     this.#checking = false;
   }
 
-  /** Nothing will ever happen again. */
-  noHope(): boolean {
-    const [hope] = this.#hopes;
-    if (hope === undefined) return false;
-    this.#giveUp(hope, "never came true, and nothing is left that could happen");
+  /** Fails if anything must still come true, since nothing can happen any more; whether it failed. */
+  failPending(): boolean {
+    const [eventuality] = this.#eventualities;
+    if (eventuality === undefined) return false;
+    this.#failWith(eventuality, "never came true, and nothing is left that could happen");
     return true;
   }
 
-  #giveUp(hope: Hope, what: string): void {
-    this.#hopes = [];
-    const failure = failureOf(hope.check) ?? {};
-    this.#fail(new InvariantError(`${hope.name} ${what}${says(failure.cause)}.`, hope.name, failure));
+  #failWith({ check, name }: Eventuality, what: string): void {
+    this.#eventualities = [];
+    const failure = failureOf(check) ?? {};
+    this.#fail(new InvariantError(`${name} ${what}${says(failure.cause)}.`, name, failure));
   }
 }
 
+/** Why a check does not hold, with what it threw as `cause`; `null` if it holds. */
 function failureOf(check: Check): { cause?: unknown } | null {
   try {
     return check() === false ? {} : null;

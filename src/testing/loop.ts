@@ -1,7 +1,7 @@
 /**
- * The loop that drives a simulated world: a virtual clock, the tasks to do at this instant, and an agenda
- * of what comes later. Everything that happens in a world happens in here, in an order that depends on the
- * seed alone; the platform's own timers and promises take no part.
+ * The loop that drives a simulated world: a virtual clock, the tasks of this instant, and an agenda of later ones.
+ * Everything that happens in a world happens in this loop, in an order that depends on the seed alone. The
+ * platform's own timers and promises have no part in it.
  *
  * @module
  */
@@ -9,84 +9,94 @@
 import { RunQueue } from "../core/run_queue.ts";
 import { Timer, TimerHeap } from "../core/timers.ts";
 
-/** After so many steps at one instant, the clock moves on all the same, by so many seconds. */
+/** After how many steps at one instant the clock moves all the same, and by how many seconds. */
 const STEPS_PER_TICK = 1_000, TICK = 0.001;
 
-/** Something to do at a time. */
-class Entry extends Timer {
-  constructor(override readonly fire: () => void) {
+/** A task that is due at a time. */
+class ScheduledTask extends Timer {
+  override readonly fire: () => void;
+
+  constructor(fire: () => void) {
     super();
+    this.fire = fire;
   }
 }
 
-/** Why {@linkcode Loop.pump} returned. */
-export type Pause = "stopped" | "empty" | "breath";
+/**
+ * Why {@linkcode Loop.pump} returned: it was stopped, nothing is left to do, or code outside the world should run
+ * before the clock moves.
+ */
+export type Pause = "stopped" | "empty" | "outside";
 
 /** The clock, the tasks and the agenda of one world. */
 export class Loop {
   /** Seconds since the world began. */
   now = 0;
-  /** Whether the loop is running the world at this moment. */
-  pumping = false;
   /** Whether the loop must not go on. */
   stopped = false;
-  /** Whether to return before each move of the clock, so that the real world can take its part. */
-  breathes = false;
+  /** Whether to pause before each move of the clock, so that code outside the world can run. */
+  pausesForOutside = false;
   /** When the world must have ended. */
   end = Infinity;
   /** Called instead of moving the clock past the end. */
   onOverdue: () => void = () => {};
+  /** Called when code outside the world adds a task, while the loop is paused. */
+  onWoken: () => void = () => {};
 
   readonly #tasks = new RunQueue<() => void>();
   readonly #agenda = new TimerHeap();
-  /** Faults come before anything else that is due at the same time, whenever they were planned. */
+  /** Faults have an agenda of their own: each comes before any task that is due at the same time. */
   readonly #faults = new TimerHeap();
-  /** How many faults are worth waiting for when nothing else is left. */
+  /** How many of them the world waits for, even if nothing else is left to do. */
   #awaited = 0;
   readonly #pick: (count: number) => number;
+  /** Steps of threads since the clock last moved. */
   #stepsHere = 0;
+  /** Whether {@linkcode pump} is running. */
+  #pumping = false;
 
   /** Makes a loop in which `pick` chooses which of so many tasks is next. */
   constructor(pick: (count: number) => number) {
     this.#pick = pick;
   }
 
-  /** Does `task` at this instant, after what is to be done already. */
+  /** Does `task` at this instant, after the tasks that were added before. */
   soon(task: () => void): void {
     this.#tasks.push(task);
+    if (!this.#pumping) this.onWoken();
   }
 
-  /** Does `task` in so many seconds. What this returns takes it off the agenda again. */
+  /** Does `task` in so many seconds. The function that this returns takes it off the agenda. */
   in(seconds: number, task: () => void): () => void {
     if (seconds === Infinity) return () => {};
     if (seconds === 0) {
-      // What is to be done already comes first, or a link without latency would outrun the threads.
+      // After the tasks of this instant: otherwise a link without latency would overtake the threads.
       let wanted = true;
       this.soon(() => wanted && task());
       return () => wanted = false;
     }
-    const entry = new Entry(task);
-    this.#agenda.add(entry, this.now + seconds);
-    return () => this.#agenda.remove(entry);
+    const scheduled = new ScheduledTask(task);
+    this.#agenda.add(scheduled, this.now + seconds);
+    return () => this.#agenda.remove(scheduled);
   }
 
-  /** Does `fault` at a time; the world waits for it only if it is `awaited`. */
+  /** Does `fault` at a time. If nothing else is left to do, the world waits for it only if it is `awaited`. */
   faultAt(time: number, fault: () => void, awaited: boolean): void {
     if (awaited) this.#awaited++;
-    const entry = new Entry(() => {
+    const scheduled = new ScheduledTask(() => {
       if (awaited) this.#awaited--;
       fault();
     });
-    this.#faults.add(entry, Math.max(time, this.now));
+    this.#faults.add(scheduled, Math.max(time, this.now));
   }
 
-  /** Forgets every fault to come. */
-  calm(): void {
+  /** Takes every fault off the agenda. */
+  dropFaults(): void {
     while (this.#faults.shift() !== undefined);
     this.#awaited = 0;
   }
 
-  /** A thread made a step: under threads that never wait, time must pass too. */
+  /** Counts a step of a thread: time must pass even if no thread ever waits. */
   stepped(): void {
     if (++this.#stepsHere < STEPS_PER_TICK) return;
     this.#stepsHere = 0;
@@ -94,10 +104,13 @@ export class Loop {
     if (this.now > this.end) this.onOverdue();
   }
 
-  /** Runs the world until it is stopped, has nothing left to do, or should take a breath and has not. */
-  pump(breathed: boolean): Pause {
+  /**
+   * Runs the world until there is a reason to pause. `outsideRan` says whether code outside the world has run since
+   * the last pause, so that the clock may move.
+   */
+  pump(outsideRan: boolean): Pause {
     const tasks = this.#tasks;
-    this.pumping = true;
+    this.#pumping = true;
     try {
       while (!this.stopped) {
         const due = this.#due();
@@ -106,10 +119,10 @@ export class Loop {
         } else if (tasks.size > 0) {
           if (tasks.size > 1) tasks.promote(this.#pick(tasks.size));
           tasks.shift()!();
-          breathed = false;
+          outsideRan = false;
         } else {
           if (due.size === 0 || (this.#awaited === 0 && this.#agenda.size === 0)) return "empty";
-          if (this.breathes && !breathed) return "breath";
+          if (this.pausesForOutside && !outsideRan) return "outside";
           if (due.next > this.end) {
             this.onOverdue();
             continue;
@@ -121,11 +134,11 @@ export class Loop {
       }
       return "stopped";
     } finally {
-      this.pumping = false;
+      this.#pumping = false;
     }
   }
 
-  /** Where the next thing to do is. */
+  /** The agenda with the earliest task, or fault. */
   #due(): TimerHeap {
     return this.#faults.size > 0 && this.#faults.next <= this.#agenda.next ? this.#faults : this.#agenda;
   }

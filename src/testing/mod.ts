@@ -1,6 +1,6 @@
 /**
- * A world in a test: a program of threads runs on simulated hosts, with a virtual clock, a network in memory,
- * faults on demand, and everything that is left to chance drawn from one seed.
+ * A world in a test: a program of threads runs on simulated hosts, with a virtual clock, a network in memory and
+ * faults on demand. Everything random is drawn from one seed.
  *
  * @example A server and its client, an hour apart
  * ```ts
@@ -19,16 +19,22 @@
  */
 
 export { simulate } from "./simulate.ts";
-export { type Exploration, explore, type ExploreOptions, FailingSeedError } from "./explore.ts";
-export type { ProgressOption } from "./progress.ts";
+export { type Program, World } from "./world.ts";
+export type { HostProgram } from "./hosts.ts";
 export type { SimulateOptions } from "./options.ts";
-export { type HostProgram, type Program, World } from "./world.ts";
-export type { LinkOptions } from "./link.ts";
-export type { HostState } from "./machine.ts";
+export type { HostState } from "./simulated_host.ts";
 export type { Check } from "./invariants.ts";
-export type { FaultCounts, FaultKind } from "./faults.ts";
-export type { FaultRates, PlannedFault, PlannedKind } from "./plan.ts";
-export { History } from "./history.ts";
-export type { EntryKind, HistoryEntry } from "./entry.ts";
-export type { Coroutine } from "../core/mod.ts";
 export { InvariantError, NondeterminismError, SimulationLimitError } from "./errors.ts";
+export type { Coroutine } from "../core/mod.ts";
+
+export type { LinkOptions } from "./network/link.ts";
+export type { FaultCounts, FaultKind } from "./faults/fault_kinds.ts";
+export type { FaultRates } from "./faults/fault_source.ts";
+export type { PlannedFault, PlannedKind } from "./faults/planned_fault.ts";
+
+export { History } from "./history/history.ts";
+export type { EntryKind, HistoryEntry } from "./history/history_entry.ts";
+
+export { type Exploration, explore, type ExploreOptions } from "./search/explore.ts";
+export { FailingSeedError } from "./search/failing_seed_error.ts";
+export type { ProgressOption } from "./search/progress.ts";

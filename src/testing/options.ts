@@ -1,43 +1,44 @@
 /**
- * What a simulation may be told.
+ * Options for a simulation.
  *
  * @module
  */
 
-import type { LinkOptions } from "./link.ts";
-import type { FaultRates, PlannedFault } from "./plan.ts";
+import type { LinkOptions } from "./network/link.ts";
+import type { FaultRates } from "./faults/fault_source.ts";
+import type { PlannedFault } from "./faults/planned_fault.ts";
 
-/** What `simulate` may be told. */
+/** Options for `simulate`. */
 export interface SimulateOptions {
-  /** One seed is one history. Default 0. */
+  /** What everything random is drawn from: the same seed gives the same history. Default 0. */
   seed?: number;
   /** Whether the seed chooses among the threads that are ready; default `false`: first in, first out. */
   shuffle?: boolean;
-  /** Every link, unless `world.link` says otherwise. */
+  /** Options for every link, unless `world.link` sets others. */
   link?: LinkOptions;
-  /** Faults that the seed draws, with how many of each to expect in a virtual second. */
+  /** Faults to draw from the seed: how many of each kind to expect in a virtual second. */
   faults?: FaultRates;
-  /** Faults at given times, instead of drawn ones: what a failure is replayed with. */
+  /** Faults at given times, instead of drawn ones. The line that replays a failure has them. */
   plan?: readonly PlannedFault[];
-  /** Of a shuffled schedule, the only choices that may differ from first in, first out. */
+  /** The only choices of a shuffled schedule that may differ from first in, first out, counted from 0. */
   switches?: readonly number[];
   /** Seconds that a killed thread has for its clean-up. Default 5. */
   grace?: number;
-  /** Virtual seconds after which nobody's answer counts as a timed-out connect. Default 10. */
+  /** Virtual seconds after which a connect that nobody has answered times out. Default 10. */
   connectTimeout?: number;
-  /** Virtual seconds that a partition may last until the connections that send through it break. Default 30. */
+  /** Virtual seconds that a partition may hold up what a connection sends, until the connection breaks. Default 30. */
   patience?: number;
   /** Virtual seconds after which the simulation fails. Default `Infinity`. */
   maxTime?: number;
   /** Steps after which the simulation fails. Default 10,000,000. */
   maxSteps?: number;
   /**
-   * What a real promise or timer in a simulated thread is: `"refuse"` (the default) makes it an error where it
-   * happens; `"allow"` waits for it, and the run is as deterministic as that is.
+   * What happens when a simulated thread uses a real promise or timer: `"refuse"` (the default) throws in the thread;
+   * `"allow"` waits for it, and then the run is only as deterministic as the promise or timer is.
    */
   outside?: "refuse" | "allow";
   /** What `Date` says when the world begins. Default 2000-01-01, UTC. */
   epoch?: Date;
-  /** How many entries the history keeps at least. Default 100,000; 0 keeps only the hash. */
+  /** How many of its last entries the history keeps, at least. Default 100,000; 0 keeps only the hash. */
   history?: number;
 }

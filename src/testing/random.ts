@@ -1,8 +1,8 @@
 /**
  * Random numbers from a seed: the same in every process, on every machine.
  *
- * Each concern of a simulation (its schedule, its links, its faults, its programs) draws from a stream of its
- * own, so that one more draw in one of them changes nothing in the others.
+ * Each part of a simulation (its schedule, its links, its faults, its programs) draws from a stream of its own, so
+ * that one more draw in one part changes nothing in the others.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export function mix(bits: number): number {
   return (bits ^ (bits >>> 16)) >>> 0;
 }
 
-/** A number for `text`, to tell streams apart by their names. */
+/** A number for `text` (FNV-1a, mixed once more): it tells streams apart by their names. */
 export function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
@@ -33,7 +33,7 @@ export class Random {
     this.#high = mix(Math.floor(seed / 0x1_0000_0000) | 0);
   }
 
-  /** The number at `index` of the stream, from 0 and less than 1, whatever was drawn before. */
+  /** The number at `index` of the stream, from 0 and less than 1; it does not depend on earlier draws. */
   at(index: number): number {
     return mix(this.#key ^ mix(index + 0x9e3779b9 + this.#high)) / 0x1_0000_0000;
   }

@@ -6,19 +6,17 @@
 
 import type { Coroutine } from "../core/mod.ts";
 import type { Engine } from "./engine.ts";
-import type { FaultCounts } from "./faults.ts";
-import type { History } from "./history.ts";
+import type { FaultCounts } from "./faults/fault_kinds.ts";
+import type { PlannedFault } from "./faults/planned_fault.ts";
+import type { History } from "./history/history.ts";
+import type { HostProgram } from "./hosts.ts";
 import type { Check } from "./invariants.ts";
-import type { LinkOptions } from "./link.ts";
-import type { HostState } from "./machine.ts";
-import type { PlannedFault } from "./plan.ts";
-
-/** A host's program: a function, called at each start; or one coroutine, for a host that is never restarted. */
-export type HostProgram = Coroutine<unknown> | (() => Coroutine<unknown>);
+import type { LinkOptions } from "./network/link.ts";
+import type { HostState } from "./simulated_host.ts";
 
 /**
- * The world of one simulation, as its program sees it. Faults are verbs; each happens at once. (Verbs and names
- * follow turmoil, of Rust.)
+ * The world of one simulation, as its program sees it. Each fault is a method, and happens at once. (Their names are
+ * those of turmoil, a simulator for Rust.)
  *
  * @example
  * ```ts
@@ -54,7 +52,7 @@ export class World {
     this.#engine = engine;
   }
 
-  /** The seed that everything is drawn from. */
+  /** The seed that everything random is drawn from. */
   get seed(): number {
     return this.#engine.seed;
   }
@@ -69,123 +67,126 @@ export class World {
     return this.#engine.random.next();
   }
 
-  /** What has happened. */
+  /** What has happened so far. */
   get history(): History {
     return this.#engine.journal.history;
   }
 
   /** How many faults of each kind were injected: those that changed something. */
   get injected(): Readonly<FaultCounts> {
-    return this.#engine.faults.injected;
+    return this.#engine.chaos.injected;
   }
 
   /**
-   * How often programs came to feel each kind: bytes held up by a partition, connections reset, connects
+   * How often programs have felt each kind of fault: bytes held up by a partition, connections reset, connects
    * refused, reads that had to wait.
    */
   get felt(): Readonly<FaultCounts> {
-    return this.#engine.faults.felt;
+    return this.#engine.chaos.felt;
   }
 
-  /** The faults that were drawn from the seed or planned, as far as they have happened. */
+  /** The faults, drawn from the seed or planned, that have happened so far. */
   get plan(): readonly PlannedFault[] {
-    return this.#engine.faults.happened;
+    return this.#engine.agenda.happened;
   }
 
-  /** Starts `program` on a host of its own, which others reach by `name`. An error that ends it ends the world. */
+  /** Starts `program` on a host of its own, which others reach by `name`. If an error ends it, the world fails. */
   host(name: string, program: HostProgram): void {
-    this.#engine.addHost(name, program);
+    this.#engine.hosts.add(name, program);
   }
 
   /** What the program of the host called `name` is doing. */
   state(name: string): HostState {
-    return this.#engine.machine(name).state;
+    return this.#engine.hosts.get(name).state;
   }
 
   /** Sets how bytes travel between two hosts, both ways; `"*"` stands for every host. */
   link(a: string, b: string, options: LinkOptions): void {
-    this.#engine.setLinks(a, b, options);
+    this.#engine.links.set(a, b, options);
   }
 
   /**
-   * Cuts two hosts off from each other: nothing gets through until `repair`, connects time out, and
-   * connections break when they have waited long enough. With `oneWay`, only from `a` to `b`. `"*"` stands for
+   * Cuts two hosts off from each other: nothing gets through until `repair`, connects time out, and connections break
+   * after the seconds of the option `patience`. With `oneWay`, only what `a` sends to `b` is stopped. `"*"` stands for
    * every other host.
    */
   partition(a: string, b: string, options: { oneWay?: boolean } = {}): void {
-    this.#engine.faults.partition(a, b, options.oneWay ?? false);
+    this.#engine.chaos.partition(a, b, options.oneWay ?? false);
   }
 
-  /** Ends partitions: between two hosts, of one from all, or, without names, all of them. */
+  /** Ends partitions: between two hosts, between one host and all others, or, without names, all of them. */
   repair(a = "*", b = "*"): void {
-    this.#engine.faults.repair(a, b);
+    this.#engine.chaos.repair(a, b);
   }
 
   /** Holds back everything between two hosts until `release`; nothing times out meanwhile. */
   hold(a: string, b: string): void {
-    this.#engine.faults.hold(a, b);
+    this.#engine.chaos.hold(a, b);
   }
 
   /** Lets through what was held back. */
   release(a = "*", b = "*"): void {
-    this.#engine.faults.release(a, b);
+    this.#engine.chaos.release(a, b);
   }
 
   /** Breaks every connection between two hosts: both ends see `ECONNRESET`. */
   reset(a: string, b: string): void {
-    this.#engine.faults.reset(a, b);
+    this.#engine.chaos.reset(a, b);
   }
 
-  /** Refuses the next connects from `a` to `b`, so many of them: `ECONNREFUSED`. */
+  /** Refuses the next `times` connects from `a` to `b`: `ECONNREFUSED`. */
   refuse(a: string, b: string, times = 1): void {
-    this.#engine.faults.refuse(a, b, times);
+    this.#engine.chaos.refuse(a, b, times);
   }
 
-  /** Lets the next connects from `a` to `b` go unanswered, so many of them: `ETIMEDOUT`. */
+  /** Leaves the next `times` connects from `a` to `b` without an answer: `ETIMEDOUT`. */
   timeOut(a: string, b: string, times = 1): void {
-    this.#engine.faults.timeOut(a, b, times);
+    this.#engine.chaos.timeOut(a, b, times);
   }
 
-  /** Ends a host's threads where they stand, without clean-up, and resets its connections. */
+  /** Ends a host's threads at once, without clean-up, and resets its connections. */
   crash(name: string): void {
-    this.#engine.faults.crash(name);
+    this.#engine.chaos.crash(name);
   }
 
   /** Starts a host's program again, after crashing it if it still runs. */
   restart(name: string): void {
-    this.#engine.faults.restart(name);
+    this.#engine.chaos.restart(name);
   }
 
-  /** Lets a host read nothing any more, until `recover`: its peers find that their writes wait. */
+  /** Stops a host from reading, until `recover`: the writes of its peers wait, once the window is full. */
   stall(name: string): void {
-    this.#engine.faults.stall(name);
+    this.#engine.chaos.stall(name);
   }
 
-  /** Lets a host read only so many bytes a second from each connection, until `recover`. */
+  /** Limits how many bytes a second a host reads from each connection, until `recover`. */
   slow(name: string, bytesPerSecond: number): void {
-    this.#engine.faults.slow(name, bytesPerSecond);
+    this.#engine.chaos.slow(name, bytesPerSecond);
   }
 
-  /** Lets a stalled or slow host read as ever. */
+  /** Lets a stalled or slow host read as fast as before. */
   recover(name: string): void {
-    this.#engine.faults.recover(name);
+    this.#engine.chaos.recover(name);
   }
 
-  /** Checks after every step that `check` does not return `false`, or throw. */
+  /** Checks after every step of a thread that `check` does not return `false` or throw; otherwise, the world fails. */
   always(check: Check, name = check.name || "An invariant"): void {
     this.#engine.invariants.always(check, name);
   }
 
-  /** Checks that `check` comes true within so many virtual seconds; the world goes on until then. */
+  /**
+   * Checks that `check` comes true within so many virtual seconds. Until then the world goes on, even if its program
+   * has ended.
+   */
   eventually(check: Check, within: number, name = check.name || "What was hoped for"): void {
     this.#engine.invariants.eventually(check, within, name);
   }
 
   /** Writes a line into the history. */
   note(text: string): void {
-    this.#engine.note(text);
+    this.#engine.journal.note(text);
   }
 }
 
-/** What a simulation may begin with: its main coroutine, or a function that builds the world and returns it. */
+/** The program of a simulation: a coroutine, or a function that is given the world and returns one. */
 export type Program<T> = Coroutine<T> | ((world: World) => Coroutine<T>);

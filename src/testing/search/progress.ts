@@ -1,26 +1,28 @@
 /**
- * Telling a person how far a long search is: one line that is written over and over, if there is a terminal.
+ * Progress of a long search: one line on the terminal, if there is one, that is written again and again.
  *
  * @module
  */
 
-/** Where progress is written; or whether to look for a terminal. */
+/** Where to write progress: a function that is given each line, or whether to use the terminal. */
 export type ProgressOption = boolean | ((line: string) => void);
 
+/** What is needed of `process.stderr`. */
 interface Terminal {
   isTTY?: boolean;
   write(text: string): unknown;
 }
 
+/** Milliseconds between two lines, at least. */
 const INTERVAL = 200;
 
-/** One line of progress. */
+/** Shows how far a search is. */
 export class Progress {
   readonly #write: ((line: string) => void) | null;
   readonly #terminal: Terminal | null = null;
   #last = -Infinity;
 
-  /** Writes to `option`; if that is not `false`, to the terminal, where there is one. */
+  /** Writes to `option` if that is a function, or else to the terminal, unless it is `false`. */
   constructor(option: ProgressOption = true) {
     if (typeof option === "function") {
       this.#write = option;
@@ -32,7 +34,7 @@ export class Progress {
     }
   }
 
-  /** Shows what `line` makes, unless something was shown just now. */
+  /** Shows the line that `line` makes, unless another was shown a moment ago. */
   show(line: () => string): void {
     if (this.#write === null) return;
     const now = performance.now();
@@ -41,7 +43,7 @@ export class Progress {
     this.#write(line());
   }
 
-  /** Wipes the terminal's line. */
+  /** Clears the line on the terminal. */
   end(): void {
     this.#terminal?.write("\r\x1b[K");
   }

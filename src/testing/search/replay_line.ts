@@ -1,12 +1,12 @@
 /**
- * The line that replays a failure.
+ * The line of code that replays a failure.
  *
  * @module
  */
 
-import type { SimulateOptions } from "./options.ts";
+import type { SimulateOptions } from "../options.ts";
 
-/** A call of `simulate` with `options`, on one line, to be pasted into a test. */
+/** A call of `simulate` with `options`, on one line, that can be pasted into a test. */
 export function replayLine(program: string, options: SimulateOptions): string {
   return `await simulate(${program}, ${literal(options)})`;
 }

@@ -1,55 +1,58 @@
 /**
- * A byte stream between two simulated hosts, with what TCP does to programs: writes are partial and wait for
- * the reader, either direction ends on its own, order is kept, and a peer that is gone shows as a reset.
+ * One end of a byte stream between two simulated hosts. It does to a program what TCP does: a write takes as many
+ * bytes as there is room for and waits while there is none, each direction ends on its own, bytes keep their order,
+ * and a peer that is gone shows as a reset.
  *
  * @module
  */
 
-import { SocketClosedError, SocketError } from "../core/mod.ts";
-import type { Address, Completion, Transport } from "../net/transport.ts";
-import { Flow, type Mouth, type PieceKind } from "./flow.ts";
+import { SocketClosedError, SocketError } from "../../core/mod.ts";
+import type { Address, Completion, Transport } from "../../net/mod.ts";
+import type { HostView } from "./host_view.ts";
 import type { Link } from "./link.ts";
-import type { Site } from "./site.ts";
+import { type PieceKind, Pipe, type PipeEnd } from "./pipe.ts";
 
 const NOTHING = new Uint8Array(0);
 
 /** One end of a stream. */
-export class End implements Transport, Mouth {
+export class StreamEnd implements Transport, PipeEnd {
   readonly localAddr: Address;
   readonly remoteAddr: Address;
-  readonly #site: Site;
-  readonly #forget: (end: End) => void;
-  #out!: Flow;
+  readonly #view: HostView;
+  readonly #onClose: (end: StreamEnd) => void;
+  /** The direction in which this end sends. */
+  #out!: Pipe;
+  /** What has arrived and was not read, and how many bytes that is. */
   #received: Uint8Array[] = [];
   #size = 0;
   #reading: { into: Uint8Array; completion: Completion<number | null> } | null = null;
   #writing: { data: Uint8Array; completion: Completion<number> } | null = null;
-  /** The peer sends no more. */
+  /** Whether the peer sends no more. */
   #ended = false;
-  /** We send no more. */
+  /** Whether this end sends no more. */
   #finished = false;
   #closed = false;
-  /** Why the stream broke, and whether a read has told so. */
+  /** The code of the error that broke the stream, and whether a read has failed with it. */
   #broken: string | null = null;
-  #told = false;
-  /** When a slow host may read again, and whether it was told to. */
+  #reported = false;
+  /** When a slow host may read again, and whether the loop will try the read in flight then. */
   #readAt = 0;
-  #waiting = false;
+  #retrying = false;
 
-  /** @ignore Use {@linkcode connected}. */
-  constructor(site: Site, localAddr: Address, remoteAddr: Address, forget: (end: End) => void) {
-    this.#site = site;
+  /** Makes an end that has no peer yet: see {@linkcode connectEnds}. */
+  constructor(view: HostView, localAddr: Address, remoteAddr: Address, onClose: (end: StreamEnd) => void) {
+    this.#view = view;
     this.localAddr = localAddr;
     this.remoteAddr = remoteAddr;
-    this.#forget = forget;
+    this.#onClose = onClose;
   }
 
-  /** Ties this end to its peer. */
-  tie(link: Link, peer: End): void {
-    this.#out = new Flow(link, this, peer);
+  /** Lets this end send to `peer` on `link`. */
+  sendTo(peer: StreamEnd, link: Link): void {
+    this.#out = new Pipe(link, this, peer);
   }
 
-  /** The host at the other end. */
+  /** The name of the host at the other end. */
   get peer(): string {
     return this.#out.link.to;
   }
@@ -57,20 +60,20 @@ export class End implements Transport, Mouth {
   read(into: Uint8Array, completion: Completion<number | null>): void {
     if (this.#closed) return this.#fail(completion, closedError());
     this.#reading = { into, completion };
-    this.#site.loop.soon(this.serveRead);
+    this.#view.loop.soon(this.serveRead);
   }
 
   write(data: Uint8Array, completion: Completion<number>): void {
     if (this.#closed) return this.#fail(completion, closedError());
     if (this.#finished || this.#broken !== null) return this.#fail(completion, this.#error("EPIPE"));
     this.#writing = { data, completion };
-    this.#site.loop.soon(this.#serveWrite);
+    this.#view.loop.soon(this.#serveWrite);
   }
 
   closeWrite(completion: Completion<void>): void {
     if (this.#closed) return this.#fail(completion, closedError());
     this.#finish();
-    this.#site.loop.soon(() => completion.done());
+    this.#view.loop.soon(() => completion.done());
   }
 
   close(): void {
@@ -81,13 +84,13 @@ export class End implements Transport, Mouth {
     this.#reading = this.#writing = null;
     this.#received = [];
     this.#size = 0;
-    this.#forget(this);
+    this.#onClose(this);
     if (reading !== null) this.#fail(reading.completion, closedError());
     if (writing !== null) this.#fail(writing.completion, closedError());
   }
 
-  /** The program that held this end is gone, without closing it: nobody is told but the peer. */
-  vanish(): void {
+  /** Resets the stream without telling the program here, which is gone. */
+  abort(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#reading = this.#writing = null;
@@ -96,7 +99,7 @@ export class End implements Transport, Mouth {
     this.#finished = true;
   }
 
-  /** The stream breaks here, now. */
+  /** The stream breaks at this end. */
   breakOff(code: string): void {
     this.#out.abandon();
     if (this.#closed || this.#broken !== null) return;
@@ -107,34 +110,34 @@ export class End implements Transport, Mouth {
     this.serveRead();
   }
 
-  /** A piece has come. */
+  /** A piece has arrived. */
   take(kind: PieceKind, data: Uint8Array, message: number): void {
     if (kind === "reset") {
-      this.#site.record("deliver", `a reset from ${this.peer}`);
+      this.#view.record("deliver", `a reset from ${this.peer}`);
       return this.breakOff("ECONNRESET");
     }
     if (this.#closed || this.#broken !== null) {
-      // As the systems do: who still sends is told that nobody reads.
+      // As operating systems do: a peer that still sends learns that nobody reads.
       if (kind === "data") this.#out.send("reset", NOTHING, 0);
       return;
     }
     if (kind === "end") {
-      this.#site.record("deliver", `the end from ${this.peer}`, message);
+      this.#view.record("deliver", `the end from ${this.peer}`, message);
       this.#ended = true;
     } else {
-      this.#site.record("deliver", `${data.length} bytes from ${this.peer}`, message);
+      this.#view.record("deliver", `${data.length} bytes from ${this.peer}`, message);
       this.#received.push(data);
       this.#size += data.length;
     }
     this.serveRead();
   }
 
-  /** Bytes that came and were not read. */
+  /** How many bytes have arrived and were not read. */
   get unread(): number {
     return this.#size;
   }
 
-  /** Completes the read in flight, if it can be. */
+  /** Completes the read in flight, if there is anything for it. */
   readonly serveRead = (): void => {
     const reading = this.#reading;
     if (reading === null) return;
@@ -145,9 +148,9 @@ export class End implements Transport, Mouth {
       const count = this.#copy(reading.into, most);
       this.#out.receiver.roomMade();
       reading.completion.done(count);
-    } else if (this.#broken !== null && !this.#told && !this.#ended) {
+    } else if (this.#broken !== null && !this.#reported && !this.#ended) {
       this.#reading = null;
-      this.#told = true;
+      this.#reported = true;
       reading.completion.failed(this.#error(this.#broken));
     } else if (this.#ended || this.#broken !== null) {
       this.#reading = null;
@@ -155,11 +158,12 @@ export class End implements Transport, Mouth {
     }
   };
 
-  /** The peer has read something. */
+  /** The peer has read something, so that there is room in its window again. */
   roomMade(): void {
-    if (this.#writing !== null) this.#site.loop.soon(this.#serveWrite);
+    if (this.#writing !== null) this.#view.loop.soon(this.#serveWrite);
   }
 
+  /** Completes the write in flight, if there is room in the window for any of it. */
   readonly #serveWrite = (): void => {
     const writing = this.#writing;
     if (writing === null) return;
@@ -170,28 +174,28 @@ export class End implements Transport, Mouth {
     const count = Math.min(room, writing.data.length);
     for (let sent = 0; sent < count;) {
       const size = link.piece(count - sent);
-      const message = this.#site.nextMessage();
-      this.#site.record("send", `${size} bytes to ${this.peer}`, message);
+      const message = this.#view.nextMessage();
+      this.#view.record("send", `${size} bytes to ${this.peer}`, message);
       this.#out.send("data", writing.data.slice(sent, sent + size), message);
       sent += size;
     }
     writing.completion.done(count);
   };
 
-  /** How many of `wanted` bytes the host may read now; if none, it is told when. */
+  /** How many of `wanted` bytes the host may read now. If a slow host may read none, the read is tried again later. */
   #allowance(wanted: number): number {
-    const { pace, loop } = this.#site;
+    const { pace, loop } = this.#view;
     if (pace === Infinity) return wanted;
     if (pace === 0) {
-      this.#site.feel("stall");
+      this.#view.felt.stall++;
       return 0;
     }
     if (loop.now < this.#readAt) {
-      if (!this.#waiting) {
-        this.#waiting = true;
-        this.#site.feel("slow");
+      if (!this.#retrying) {
+        this.#retrying = true;
+        this.#view.felt.slow++;
         loop.in(this.#readAt - loop.now, () => {
-          this.#waiting = false;
+          this.#retrying = false;
           this.serveRead();
         });
       }
@@ -202,6 +206,7 @@ export class End implements Transport, Mouth {
     return most;
   }
 
+  /** Moves up to `most` bytes of what has arrived into a read. */
   #copy(into: Uint8Array, most: number): number {
     let count = 0;
     while (count < most && this.#received.length > 0) {
@@ -216,25 +221,26 @@ export class End implements Transport, Mouth {
     return count;
   }
 
+  /** Ends the direction in which this end sends. */
   #finish(): void {
     if (this.#finished) return;
     this.#finished = true;
     if (this.#broken !== null) return;
-    const message = this.#site.nextMessage();
-    this.#site.record("close", `the stream to ${this.peer}`, message);
+    const message = this.#view.nextMessage();
+    this.#view.record("close", `the stream to ${this.peer}`, message);
     this.#out.send("end", NOTHING, message);
   }
 
   #fail(completion: Completion<never>, error: unknown): void {
-    this.#site.loop.soon(() => completion.failed(error));
+    this.#view.loop.soon(() => completion.failed(error));
   }
 
   #error(code: string): SocketError {
-    return new SocketError(`${SAYS[code]} (${this.#site.name} to ${this.peer}).`, { code });
+    return new SocketError(`${REASONS[code]} (${this.#view.name} to ${this.peer}).`, { code });
   }
 }
 
-const SAYS: Record<string, string> = {
+const REASONS: Record<string, string> = {
   ECONNRESET: "The peer reset the connection",
   EPIPE: "The connection is broken: nothing can be written any more",
   ETIMEDOUT: "The peer did not answer for too long",
@@ -244,8 +250,8 @@ function closedError(): SocketClosedError {
   return new SocketClosedError("This end of the connection was closed: open a new connection.");
 }
 
-/** Ties two ends together, each with the link that it sends on. */
-export function connected(a: End, toB: Link, b: End, toA: Link): void {
-  a.tie(toB, b);
-  b.tie(toA, a);
+/** Connects two ends with each other, each by the link on which it sends. */
+export function connectEnds(a: StreamEnd, fromA: Link, b: StreamEnd, fromB: Link): void {
+  a.sendTo(b, fromA);
+  b.sendTo(a, fromB);
 }

@@ -1,39 +1,39 @@
 /**
- * A history laid out for drawing: which thread has which lane, where each moment is, what each thread did from
- * when to when, and which message went from where to where.
+ * The layout of a timeline: which lane each thread has, where each moment is, what each thread did from when to when,
+ * and from where to where each message went.
  *
  * @module
  */
 
-import type { HistoryEntry } from "./entry.ts";
+import type { HistoryEntry } from "./history_entry.ts";
 
-/** One row. Threads of a host that follow one another share one. */
+/** One row. Threads of one host share it if they ran one after another. */
 export interface Lane {
   readonly host: string;
-  readonly threads: readonly Life[];
+  readonly threads: readonly ThreadTrack[];
 }
 
-/** One thread. */
-export interface Life {
+/** One thread, from its start to its end. */
+export interface ThreadTrack {
   readonly name: string;
   readonly from: number;
-  /** What it did, one after another. */
+  /** What it did, in order. */
   readonly spans: Span[];
-  /** How it ended, and where; `null` if it had not. */
+  /** How it ended, and where; `null` if it did not end. */
   end: { state: string; x: number; text: string } | null;
 }
 
-/** What a thread did for a while. */
+/** What a thread did from one place to another. */
 export interface Span {
   readonly from: number;
   to: number;
-  /** A class of what it waited for, which is its colour. */
+  /** The kind of thing that it waited for, which decides the colour. */
   readonly look: "ready" | "sleep" | "network" | "other";
   readonly text: string;
   readonly time: number;
 }
 
-/** A message on its way. */
+/** A message, from where it was sent to where it arrived. */
 export interface Arrow {
   readonly x1: number;
   readonly lane1: number;
@@ -42,7 +42,7 @@ export interface Arrow {
   readonly text: string;
 }
 
-/** Something that concerns all lanes. */
+/** Something that concerns every lane. */
 export interface Mark {
   readonly x: number;
   readonly kind: "fault" | "note" | "failure";
@@ -50,19 +50,19 @@ export interface Mark {
   readonly time: number;
 }
 
-/** Everything that is to be drawn. */
+/** Everything that a picture shows. */
 export interface Layout {
   readonly lanes: readonly Lane[];
   readonly arrows: readonly Arrow[];
   readonly marks: readonly Mark[];
-  /** Times, and where they are. */
+  /** The times along the upper edge, and where they are. */
   readonly ticks: readonly { x: number; time: number }[];
   readonly width: number;
 }
 
-/** Pixels between two things that happen at once, and at most between two that do not. */
+/** Pixels between two things that happen at the same time, and the most between any two. */
 const STEP = 1.5, MOST = 60;
-/** Pixels that a letter of a thread's name takes. */
+/** The width of a letter of a thread's name, in pixels. */
 const LETTER = 5.2;
 
 /** The names of all threads, by host and id, in the order in which they started. */
@@ -71,11 +71,11 @@ export function namesOf(entries: readonly HistoryEntry[]): Map<string, string> {
   return new Map(starts.map(({ host, thread, text }) => [`${host}#${thread}`, text]));
 }
 
-/** Lays out `entries`, of threads that have these names. Time is not drawn to scale: an hour in which nothing happens is a finger wide. */
+/** Lays out `entries`, of threads with these names. Time is not to scale: an idle hour takes little room. */
 export function layOut(entries: readonly HistoryEntry[], names: ReadonlyMap<string, string>): Layout {
   const xs = positions(entries);
   const width = (xs.at(-1) ?? 0) + STEP;
-  const { lanes, laneAt } = pack(livesOf(entries, xs, names), width);
+  const { lanes, laneAt } = assignLanes(tracksOf(entries, xs, names), width);
   const marks: Mark[] = [];
   const ticks: { x: number; time: number }[] = [];
   entries.forEach(({ kind, text, time }, i) => {
@@ -88,63 +88,67 @@ export function layOut(entries: readonly HistoryEntry[], names: ReadonlyMap<stri
   return { lanes, arrows: arrows(entries, xs, laneOf), marks, ticks, width };
 }
 
-/** Every thread's life, by host and id. A host that was restarted counts its threads anew: they have several. */
-function livesOf(
+/**
+ * The tracks of all threads, by host and id. After a restart, a host gives the same ids again, so that there can be
+ * several tracks for one.
+ */
+function tracksOf(
   entries: readonly HistoryEntry[],
   xs: readonly number[],
   names: ReadonlyMap<string, string>,
-): Map<string, Life[]> {
-  // So that hosts stand in the same order, whatever part of the history is shown.
-  const lives = new Map<string, Life[]>([...names.keys()].map((key) => [key, []]));
+): Map<string, ThreadTrack[]> {
+  // With all threads from the beginning, so that hosts keep their order whatever part of the history is shown.
+  const tracks = new Map<string, ThreadTrack[]>([...names.keys()].map((key) => [key, []]));
   entries.forEach((entry, i) => {
     const { host, thread, kind, text } = entry;
     if (thread === 0) return;
     const x = xs[i]!;
     const key = `${host}#${thread}`;
-    let own = lives.get(key);
-    if (own === undefined) lives.set(key, own = []);
+    let own = tracks.get(key);
+    if (own === undefined) tracks.set(key, own = []);
     if (own.length === 0 || kind === "start") {
       const name = kind === "start" ? text : names.get(key) ?? "";
       own.push({ name: `${name} #${thread}`, from: x, spans: [], end: null });
     }
-    draw(own.at(-1)!, entry, x);
+    extend(own.at(-1)!, entry, x);
   });
-  return lives;
+  return tracks;
 }
 
-/** Puts lives into lanes, host by host, the earliest first. */
-function pack(lives: ReadonlyMap<string, readonly Life[]>, width: number) {
-  const byHost = new Map<string, { key: string; life: Life }[]>();
-  for (const [key, own] of lives) {
+/** Gives each track a lane, host by host, the earliest track first. */
+function assignLanes(tracks: ReadonlyMap<string, readonly ThreadTrack[]>, width: number) {
+  const byHost = new Map<string, { key: string; track: ThreadTrack }[]>();
+  for (const [key, own] of tracks) {
     const host = key.slice(0, key.lastIndexOf("#"));
     if (!byHost.has(host)) byHost.set(host, []);
-    for (const life of own) byHost.get(host)!.push({ key, life });
+    for (const track of own) byHost.get(host)!.push({ key, track });
   }
-  const lanes: { host: string; threads: Life[]; free: number }[] = [];
-  const places = new Map<string, { life: Life; lane: number }[]>();
+  const lanes: { host: string; threads: ThreadTrack[]; free: number }[] = [];
+  const places = new Map<string, { track: ThreadTrack; lane: number }[]>();
   for (const [host, all] of byHost) {
-    for (const { key, life } of all.sort((a, b) => a.life.from - b.life.from)) {
-      const end = life.end?.x ?? width;
-      const last = life.spans.at(-1);
+    for (const { key, track } of all.sort((a, b) => a.track.from - b.track.from)) {
+      const end = track.end?.x ?? width;
+      const last = track.spans.at(-1);
       if (last !== undefined) last.to = end;
-      let index = lanes.findIndex((lane) => lane.host === host && lane.free < life.from);
+      let index = lanes.findIndex((lane) => lane.host === host && lane.free < track.from);
       if (index < 0) index = lanes.push({ host, threads: [], free: 0 }) - 1;
       const lane = lanes[index]!;
-      lane.threads.push(life);
-      lane.free = life.end === null
+      lane.threads.push(track);
+      lane.free = track.end === null
         ? Infinity
-        : Math.max(end + 12, life.from + LETTER * life.name.length + 8);
+        : Math.max(end + 12, track.from + LETTER * track.name.length + 8);
       if (!places.has(key)) places.set(key, []);
-      places.get(key)!.push({ life, lane: index });
+      places.get(key)!.push({ track, lane: index });
     }
   }
   const laneAt = (key: string, x: number): number | undefined => {
     const own = places.get(key);
-    return (own?.findLast(({ life }) => life.from <= x) ?? own?.[0])?.lane;
+    return (own?.findLast(({ track }) => track.from <= x) ?? own?.[0])?.lane;
   };
   return { lanes, laneAt };
 }
 
+/** Where each entry is, from left to right. */
 function positions(entries: readonly HistoryEntry[]): number[] {
   let x = STEP, before = entries[0]?.time ?? 0;
   return entries.map(({ time }) => {
@@ -154,13 +158,14 @@ function positions(entries: readonly HistoryEntry[]): number[] {
   });
 }
 
-function draw(life: Life, { kind, text, state, time }: HistoryEntry, x: number): void {
-  const last = life.spans.at(-1);
-  if (last !== undefined && life.end === null) last.to = x;
-  if (kind === "end") life.end = { state, x, text };
+/** Adds what an entry says to the track of its thread. */
+function extend(track: ThreadTrack, { kind, text, state, time }: HistoryEntry, x: number): void {
+  const last = track.spans.at(-1);
+  if (last !== undefined && track.end === null) last.to = x;
+  if (kind === "end") track.end = { state, x, text };
   else if (kind === "start" || kind === "yield") {
     const look = kind === "start" || state !== "waiting" ? "ready" : lookOf(text);
-    life.spans.push({ from: x, to: x, look, text: kind === "start" ? `${text} starts` : text, time });
+    track.spans.push({ from: x, to: x, look, text: kind === "start" ? `${text} starts` : text, time });
   }
 }
 
@@ -172,6 +177,7 @@ function lookOf(text: string): Span["look"] {
 /** The lane of a thread at a place. */
 type LaneOf = (host: string, thread: number, x: number) => number | undefined;
 
+/** The messages that were sent and delivered among these entries. */
 function arrows(
   entries: readonly HistoryEntry[],
   xs: readonly number[],
@@ -196,7 +202,7 @@ function arrows(
   return drawn;
 }
 
-/** The lane of the thread that sent, or got, what the entry at `index` tells of. */
+/** The lane of the thread that sent or received the message of the entry at `index`. */
 function laneNear(
   entries: readonly HistoryEntry[],
   xs: readonly number[],
@@ -205,7 +211,7 @@ function laneNear(
   laneOf: LaneOf,
 ): number | undefined {
   const { host } = entries[index]!;
-  // The network acts on a thread's behalf a few entries before or after the thread itself.
+  // The entries of the network are a few before or after those of the thread that it serves.
   for (let i = index; i >= 0 && i < entries.length && Math.abs(i - index) < 50; i += direction) {
     const entry = entries[i]!;
     if (entry.host === host && entry.thread > 0) return laneOf(host, entry.thread, xs[i]!);

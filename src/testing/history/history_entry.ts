@@ -1,10 +1,10 @@
 /**
- * What a history is made of.
+ * An entry of a history: one thing that happened in a world.
  *
  * @module
  */
 
-/** What an entry of a {@linkcode History} tells. */
+/** What kind of thing an entry of a {@linkcode History} is about. */
 export type EntryKind =
   | "start"
   | "yield"
@@ -18,7 +18,7 @@ export type EntryKind =
   | "note"
   | "failure";
 
-/** Every kind. */
+/** Every kind, in a fixed order, on which the hash of a history depends. */
 export const KINDS: readonly EntryKind[] =
   "start yield end connect accept send deliver close fault note failure".split(" ") as EntryKind[];
 
@@ -26,16 +26,16 @@ export const KINDS: readonly EntryKind[] =
 export interface HistoryEntry {
   /** Virtual seconds since the world began. */
   readonly time: number;
-  /** What kind of thing. */
+  /** What kind of thing it is. */
   readonly kind: EntryKind;
-  /** The host where it happened; `""` if in the world at large. */
+  /** The host where it happened; `""` if it happened to no host in particular. */
   readonly host: string;
-  /** The id of the thread that did it, which counts within its host; 0 if none did. */
+  /** The id of the thread that did it, which is unique on its host; 0 if no thread did. */
   readonly thread: number;
-  /** In words: what was yielded, sent, done. */
+  /** What happened, in words. */
   readonly text: string;
-  /** Which message was sent or delivered; 0 if this is about none. */
+  /** The number of the message that was sent or delivered; 0 if there was none. */
   readonly message: number;
-  /** After a yield: whether the thread then waited, or only went to the back of the queue. */
+  /** After a yield: whether the thread then waited, or was ready at once. At an end: how the thread ended. */
   state: "waiting" | "ready" | "done" | "failed" | "killed" | "";
 }

@@ -1,67 +1,50 @@
 /**
- * Faults to come: drawn from the seed at given rates, or written down.
+ * Draws faults at random: which happen, when, and where, at the rates that the option `faults` gives.
  *
  * @module
  */
 
-import { type FaultKind, FAULTS } from "./faults.ts";
-import { Random } from "./random.ts";
+import { Random } from "../random.ts";
+import { FAULTS } from "./fault_kinds.ts";
+import type { PlannedFault, PlannedKind } from "./planned_fault.ts";
 
-/** A kind of fault that can be planned: `restart` is how a crash ends. */
-export type PlannedKind = Exclude<FaultKind, "restart">;
-
-/** How many of each kind of fault to expect in a virtual second, and how they are drawn. */
+/** How many faults of each kind to expect in a virtual second, and how they are drawn. */
 export interface FaultRates extends Partial<Record<PlannedKind, number>> {
-  /** Seconds that those last which have an end: a range. Default `[0.1, 2]`. */
+  /** Seconds that a fault lasts, if it is of a kind that ends: a range. Default `[0.1, 2]`. */
   lasting?: readonly [shortest: number, longest: number];
-  /** When the first may come. Default 0. */
+  /** The earliest time at which a fault may happen. Default 0. */
   after?: number;
-  /** When the last may come. Default `Infinity`. */
+  /** The latest. Default `Infinity`. */
   until?: number;
-  /** The only hosts that are hit. Default: all that have used the network; the main one never crashes. */
+  /** The only hosts that are hit. Default: all that have used the network; the main host never crashes. */
   among?: readonly string[];
 }
 
-/** One fault, written down. */
-export interface PlannedFault {
-  /** Virtual seconds since the world began. */
-  at: number;
-  /** What happens. */
-  fault: PlannedKind;
-  /** The host that it happens to, or from which nothing gets through. */
-  on: string;
-  /** The host at the other end, for faults of links. */
-  to?: string;
-  /** For a partition: whether only the way from `on` to `to` is cut. */
-  oneWay?: boolean;
-  /** For a slow host: bytes a second that it reads. Default 1,000. */
-  pace?: number;
-  /** Seconds until it is over; it stays if left out. */
-  lasting?: number;
-}
-
-/** Whether a kind of fault is between two hosts. */
-export function isBetween(kind: PlannedKind): boolean {
+/** Whether a kind of fault is one of a link between two hosts. */
+function isBetween(kind: PlannedKind): boolean {
   return kind !== "crash" && kind !== "stall" && kind !== "slow";
 }
 
-/** Where drawn faults may strike at this moment. */
+/** The hosts that a fault may hit at this moment. */
 export interface Targets {
-  /** Hosts whose links may be hit. */
+  /** For faults of links. */
   linked: readonly string[];
-  /** Hosts that may crash, stall or slow down. */
+  /** For crashes and stalls, and for hosts that become slow. */
   hosts: readonly string[];
 }
 
 /** Draws the faults of one kind, one after another. */
 export class FaultSource {
+  readonly kind: PlannedKind;
   readonly #random: Random;
   readonly #rate: number;
   readonly #lasting: readonly [number, number];
   readonly #until: number;
+  /** The time that was drawn last. */
   #at: number;
 
-  constructor(readonly kind: PlannedKind, rates: FaultRates, seed: number) {
+  constructor(kind: PlannedKind, rates: FaultRates, seed: number) {
+    this.kind = kind;
     this.#rate = rates[kind] ?? 0;
     this.#random = new Random(seed, `fault ${kind}`);
     this.#lasting = rates.lasting ?? [0.1, 2];
@@ -69,7 +52,7 @@ export class FaultSource {
     this.#at = rates.after ?? 0;
   }
 
-  /** When the next one comes; `Infinity` if none does. */
+  /** Draws the time of the next fault; `Infinity` if there is none. */
   nextTime(): number {
     if (!(this.#rate > 0)) return Infinity;
     this.#at += -Math.log(1 - this.#random.next()) / this.#rate;
@@ -77,7 +60,10 @@ export class FaultSource {
     return this.#at <= this.#until ? this.#at : Infinity;
   }
 
-  /** What it is, if there is anything that it could hit. As much is drawn either way. */
+  /**
+   * Draws the fault that happens then; `null` if there is no host that it could hit. It takes as many random
+   * numbers in either case, so that later faults do not depend on it.
+   */
   draw(targets: Targets): PlannedFault | null {
     const first = this.#random.next(), second = this.#random.next();
     const oneWay = this.#random.next() < 0.3;
@@ -100,7 +86,7 @@ export class FaultSource {
   }
 }
 
-/** The sources of every kind that has a rate. */
+/** A source for each kind that has a rate. */
 export function faultSources(rates: FaultRates, seed: number): FaultSource[] {
   return FAULTS.filter((kind): kind is PlannedKind => kind !== "restart" && (rates[kind] ?? 0) > 0)
     .map((kind) => new FaultSource(kind, rates, seed));

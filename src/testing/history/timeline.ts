@@ -1,15 +1,17 @@
 /**
- * A history as a picture: lanes are threads, arrows are messages, colour is what a thread does.
+ * The timeline: a history as a picture in SVG. Each lane is a thread, each arrow a message, and the colour shows what
+ * the thread does.
  *
  * @module
  */
 
-import type { HistoryEntry } from "./entry.ts";
-import { type Lane, layOut, type Mark, namesOf } from "./lanes.ts";
+import type { HistoryEntry } from "./history_entry.ts";
+import { type Lane, layOut, type Mark, namesOf } from "./timeline_layout.ts";
 
-/** The most entries that a picture shows: the last ones, where the failure is. */
+/** How many entries a picture shows at most: the last ones, where the failure is. */
 const SHOWN = 3_000;
 
+/** In pixels: the space left of the lanes and above, the heights of a lane and of its bar, the gap between hosts. */
 const LEFT = 110, TOP = 130, ROW = 30, BAR = 10, GAP = 14;
 
 const STYLE = `
@@ -27,7 +29,7 @@ const STYLE = `
     .sleep { fill: #4a5361; } .arrow { stroke: #aab2bf; } .tip { fill: #aab2bf; } .dim { fill: #868c95; }
   }`;
 
-/** Draws what happened from a time on as SVG. */
+/** Draws what happened since the virtual second `from`. */
 export function timelineOf(entries: readonly HistoryEntry[], title = "History", from = 0): string {
   const shown = entries.filter(({ time }) => time >= from).slice(-SHOWN);
   const { lanes, arrows, marks, ticks, width } = layOut(shown, namesOf(entries));
@@ -63,11 +65,11 @@ export function timelineOf(entries: readonly HistoryEntry[], title = "History", 
       `<path class="arrow" marker-end="url(#tip)" d="${path}"><title>${escape(text)}</title></path>`,
     );
   }
-  parts.push(...flags(marks, bottom), "</svg>");
+  parts.push(...markLines(marks, bottom), "</svg>");
   return parts.join("\n");
 }
 
-/** The top of each lane: hosts stand a little apart. */
+/** The top of each lane; there is a gap between hosts. */
 function rows(lanes: readonly Lane[]): number[] {
   let top = TOP;
   return lanes.map((lane, i) => {
@@ -76,6 +78,7 @@ function rows(lanes: readonly Lane[]): number[] {
   });
 }
 
+/** One lane. The first of a host has the name of the host. */
 function row(lane: Lane, top: number, isFirst: boolean, total: number): string[] {
   const middle = top + ROW / 2;
   const parts = [
@@ -101,8 +104,8 @@ function row(lane: Lane, top: number, isFirst: boolean, total: number): string[]
   return parts;
 }
 
-/** Faults and notes: a line through all lanes, and words at its head, on rows that do not collide. */
-function flags(marks: readonly Mark[], bottom: number): string[] {
+/** Faults and notes: each is a line through all lanes. Its text is above, in one of three rows that has room. */
+function markLines(marks: readonly Mark[], bottom: number): string[] {
   const ends = [-Infinity, -Infinity, -Infinity];
   return marks.flatMap(({ x, kind, text, time }) => {
     const words = shorten(text, 60);
@@ -118,6 +121,7 @@ function flags(marks: readonly Mark[], bottom: number): string[] {
   });
 }
 
+/** What each colour stands for. */
 function legend(): string {
   const looks = [["ready", "ready or running"], ["sleep", "asleep"], ["network", "waits for the network"], [
     "other",
@@ -132,6 +136,7 @@ function legend(): string {
   }).join("");
 }
 
+/** Where a place of the layout is in the picture. */
 function at(x: number): number {
   return round(LEFT + x);
 }

@@ -1,10 +1,10 @@
 /**
- * Making a failure small: leaves out what is not needed for it (delta debugging, after Zeller and Hildebrandt).
+ * Delta debugging (Zeller and Hildebrandt, 2002): finds a small part of a list that is enough for a failure.
  *
  * @module
  */
 
-/** Finds a small part of `items` for which `fails` still holds; asks at most `budget` times. */
+/** Finds a small part of `items` for which `fails` still holds. Each call of `fails` takes one from `budget`. */
 export async function smallest<T>(
   items: readonly T[],
   fails: (items: readonly T[]) => Promise<boolean>,

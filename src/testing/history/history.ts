@@ -1,27 +1,28 @@
 /**
- * What happened in a world, entry by entry: who ran, what each yielded, what the network did, and when.
- * Equal histories have equal hashes, in whatever process they were made.
+ * The history of a world: which threads ran, what each yielded, what the network did, and when. Equal histories have
+ * equal hashes, in every process.
  *
  * @module
  */
 
-import { type EntryKind, type HistoryEntry, KINDS } from "./entry.ts";
+import { type EntryKind, type HistoryEntry, KINDS } from "./history_entry.ts";
 import { timelineOf } from "./timeline.ts";
 
-/** How many entries a history keeps, unless told otherwise. */
+/** How many entries a history keeps, unless an option says otherwise. */
 const KEPT = 100_000;
 
-/** What happened in one world. The oldest entries of a long history are forgotten, but for their hash. */
+/** What happened in one world. A long history drops its oldest entries; its hash still depends on them. */
 export class History {
   #entries: HistoryEntry[] = [];
   #length = 0;
+  /** The two halves of the hash. */
   #low = 0x811c9dc5;
   #high = 0x01234567;
   readonly #kept: number;
-  /** @ignore Set at the end: what happens then is not told. */
+  /** @ignore Whether nothing more is added: set when the world ends. */
   closed = false;
 
-  /** @ignore Keeps so many entries. */
+  /** @ignore Makes a history that keeps at least the last `kept` entries. */
   constructor(kept: number = KEPT) {
     this.#kept = kept;
   }
@@ -31,18 +32,18 @@ export class History {
     return this.#length;
   }
 
-  /** What happened, oldest first; of a long history, the end. */
+  /** What happened, oldest first; of a long history, its last part. */
   get entries(): readonly HistoryEntry[] {
     return this.#entries;
   }
 
-  /** 16 hexadecimal digits that two histories share only if they are the same, byte for byte. */
+  /** 16 hexadecimal digits. Equal histories have the same; different ones, in all likelihood, have not. */
   get hash(): string {
     const digits = (half: number) => (half >>> 0).toString(16).padStart(8, "0");
     return digits(this.#high) + digits(this.#low);
   }
 
-  /** @ignore */
+  /** @ignore Adds an entry; `null` if none is kept. */
   add(
     time: number,
     kind: EntryKind,
@@ -69,7 +70,7 @@ export class History {
     this.#high = Math.imul(this.#high ^ bits ^ (this.#low >>> 15), 0x85ebca6b);
   }
 
-  /** The history as text, a line each: time, host, thread, and what happened. */
+  /** The history as text, one line for each entry: time, host, thread, and what happened. */
   text(): string {
     const names = new Map<string, string>();
     const lines: string[] = [];
@@ -83,8 +84,8 @@ export class History {
   }
 
   /**
-   * The history as a picture, SVG: lanes are threads, arrows are messages, colour is what each thread does. Of
-   * what happened before `from`, in virtual seconds, nothing is shown.
+   * The history as a picture in SVG: each lane is a thread, each arrow a message, and the colour shows what the thread
+   * does. The picture begins at `from`, in virtual seconds.
    */
   svg(title?: string, options: { from?: number } = {}): string {
     return timelineOf(this.#entries, title, options.from);

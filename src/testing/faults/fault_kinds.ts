@@ -1,10 +1,10 @@
 /**
- * The kinds of faults, and how they are counted: a test that injects faults should say that it did.
+ * The kinds of faults, and how they are counted: a test that injects faults should assert that there were some.
  *
  * @module
  */
 
-/** Everything that can go wrong in a world on purpose. */
+/** A kind of fault that can be injected into a world. */
 export type FaultKind =
   | "partition"
   | "hold"
