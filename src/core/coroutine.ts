@@ -133,7 +133,8 @@ export function checkTarget(target: unknown, caller: string): void {
 /** Checks at the call what {@linkcode coroutineOf} will be given later. */
 export function checkTask(task: unknown, caller: string): void {
   if (!(task instanceof Event) && !isCoroutine(task)) {
-    throw new TypeError(`${caller}() takes a coroutine or an event, and this is ${describe(task)}.`);
+    const hint = typeof task === "function" ? ": call the generator function first" : "";
+    throw new TypeError(`${caller}() takes a coroutine or an event, and this is ${describe(task)}${hint}.`);
   }
 }
 

@@ -8,3 +8,5 @@ export { functionName, nameOf } from "./coroutine.ts";
 export { currentHost, setRunning } from "./current.ts";
 export { RunQueue } from "./run_queue.ts";
 export { TimerHeap } from "./timers.ts";
+export { PromiseEvent } from "./events/promise.ts";
+export { SuspendEvent } from "./events/suspend.ts";

@@ -175,8 +175,9 @@ class Service {
         conn = yield* listener.accept();
       } catch (error) {
         if (error instanceof SocketClosedError) return;
+        // In words alone: to look up where it was thrown can take a file, and there may be none left to open.
         if (pause === FIRST_PAUSE) {
-          console.error(`Accepting on ${placeOf(listener.addr)} failed, and is tried again:`, error);
+          console.error(`Accepting on ${placeOf(listener.addr)} failed, and is tried again. ${error}`);
         }
         yield* select({ stopped: this.stopped.wait(), later: sleep(pause) });
         pause = Math.min(2 * pause, LONGEST_PAUSE);

@@ -18,7 +18,8 @@ export interface RWLockOptions {
  * Lets any number of threads read at a time, or one write. It is fair: a reader that comes after a waiting writer
  * waits behind it, so that neither readers nor writers starve. (Go's `RWMutex`, with one `release` for both.)
  *
- * It is not reentrant: a thread that holds it, in whichever way, gets an `Error` when it asks again.
+ * It is not reentrant: a thread that holds it, in whichever way, gets an `Error` when it asks again. Like a
+ * {@linkcode Lock}, it is broken once a thread has ended without releasing it.
  *
  * @example
  * ```ts
@@ -54,8 +55,11 @@ export class RWLock {
   readonly #label: Label;
   /** Whether each wait in line is for writing. */
   readonly #waiters = new WaitList<boolean>();
-  readonly #holders = new Set<Thread>();
+  /** What holds it, each with what stops watching for its end. */
+  readonly #holders = new Map<Thread, () => void>();
   #writing = false;
+  /** The thread that ended without releasing it. */
+  #broken: Thread | null = null;
   readonly #read: Event<void>;
   readonly #write: Event<void>;
 
@@ -79,9 +83,12 @@ export class RWLock {
   /** Gives up what this thread holds. Throws `Error` if it holds nothing. */
   release(): void {
     const thread = current();
-    if (!this.#holders.delete(thread)) {
+    const unwatch = this.#holders.get(thread);
+    if (unwatch === undefined) {
       throw new Error(`${thread} cannot release ${this.#label}: it does not hold it.`);
     }
+    unwatch();
+    this.#holders.delete(thread);
     this.#writing = false;
     this.#letIn();
   }
@@ -99,6 +106,7 @@ export class RWLock {
   }
 
   #enter({ thread }: Wait, writes: boolean): undefined | typeof SUSPENDED {
+    if (this.#broken !== null) throw this.#brokenBy(this.#broken);
     if (this.#holders.has(thread)) {
       throw new Error(
         `${thread} already holds ${this.#label}, and would wait for itself: it is not reentrant.`,
@@ -115,7 +123,7 @@ export class RWLock {
   }
 
   #hold(thread: Thread, writes: boolean): void {
-    this.#holders.add(thread);
+    this.#holders.set(thread, thread.onEnd(this.#holderEnded));
     this.#writing = writes;
   }
 
@@ -128,8 +136,21 @@ export class RWLock {
     }
   }
 
+  readonly #holderEnded = (holder: Thread): void => {
+    this.#broken = holder;
+    for (let waiter; (waiter = this.#waiters.shift()) !== undefined;) {
+      waiter.wait.raise(this.#brokenBy(holder));
+    }
+  };
+
+  #brokenBy(holder: Thread): Error {
+    return new Error(
+      `${this.#label} is broken: ${holder} ended without releasing it. Release in \`finally\`.`,
+    );
+  }
+
   #holds(): string {
-    const names = [...this.#holders].slice(0, 5).map(String).join(", ");
+    const names = [...this.#holders.keys()].slice(0, 5).map(String).join(", ");
     return `${names}${this.#holders.size > 5 ? ", ..." : ""} ${this.#writing ? "writes" : "read"}`;
   }
 }

@@ -5,7 +5,8 @@
  */
 
 import type { Coroutine } from "../core/mod.ts";
-import { functionName, isCoroutine } from "../core/coroutine.ts";
+import { functionName } from "../core/internal.ts";
+import { isCoroutine } from "../core/mod.ts";
 import type { FaultCounts } from "./faults/fault_kinds.ts";
 import { Incarnation, type IncarnationContext } from "./incarnation.ts";
 import type { Loop } from "./loop.ts";

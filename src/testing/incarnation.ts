@@ -12,7 +12,7 @@ import {
   type Thread,
   type Trace,
 } from "../core/mod.ts";
-import { setRunning } from "../core/current.ts";
+import { setRunning } from "../core/internal.ts";
 import type { NetworkHost } from "../net/mod.ts";
 import { NondeterminismError } from "./errors.ts";
 import type { Journal } from "./history/journal.ts";

@@ -6,8 +6,8 @@
  * @module
  */
 
-import { RunQueue } from "../core/run_queue.ts";
-import { Timer, TimerHeap } from "../core/timers.ts";
+import { RunQueue, TimerHeap } from "../core/internal.ts";
+import { Timer } from "../core/mod.ts";
 
 /** After how many steps at one instant the clock moves all the same, and by how many seconds. */
 const STEPS_PER_TICK = 1_000, TICK = 0.001;

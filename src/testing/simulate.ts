@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isCoroutine } from "../core/coroutine.ts";
+import { isCoroutine } from "../core/mod.ts";
 import type { SimulateOptions } from "./options.ts";
 import { Simulation } from "./simulation.ts";
 import type { Program } from "./world.ts";

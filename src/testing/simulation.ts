@@ -4,7 +4,8 @@
  * @module
  */
 
-import { DeadlockError, PromiseEvent, SuspendEvent } from "../core/mod.ts";
+import { PromiseEvent, SuspendEvent } from "../core/internal.ts";
+import { DeadlockError } from "../core/mod.ts";
 import { Engine } from "./engine.ts";
 import { guard } from "./guard.ts";
 import type { Pause } from "./loop.ts";

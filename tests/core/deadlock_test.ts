@@ -30,7 +30,7 @@ Deno.test("a run of which nothing can ever go on rejects with DeadlockError, whi
     error.message,
     [
       "Nothing can ever go on: every thread waits for another, and none for the outside.",
-      '  #1 "root" waits for the threads of its scope to end: "inner" (#4)',
+      '  #1 "root" waits for the threads of its scope to end: thread "inner" (#4)',
       '  #2 "waiter" waits for a letter',
       '  #3 "joiner" waits for the end of thread "waiter" (#2), which it joined',
       '  #4 "inner" waits for a call',

@@ -179,7 +179,7 @@ Deno.test("suspend: outside code may resume, spawn and kill at any moment", asyn
       yield* bluelet.suspend(() => {});
     });
     setTimeout(() => thread.kill(), 1);
-    log.push((yield* caught(bluelet.join(thread)) as Generator<unknown, Error>).name);
+    log.push((yield* caught(bluelet.join(thread)) as bluelet.Coroutine<Error>).name);
   });
   assertEquals(log, ["spawned", "ThreadKilledError"]);
 });

@@ -287,7 +287,7 @@ Deno.test("interrupt: a root that catches it goes on, for longer than any grace,
     const log: unknown[] = [];
     const error = new Error("no");
     const { finished, interrupt } = scheduler.start(function* () {
-      log.push((yield* caught(bluelet.promise(new Promise(() => {}))) as Generator<unknown, Error>).name);
+      log.push((yield* caught(bluelet.promise(new Promise(() => {}))) as bluelet.Coroutine<Error>).name);
       yield* bluelet.sleep(100);
       if (thenFails) {
         yield* bluelet.spawn(function* () {

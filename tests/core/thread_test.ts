@@ -226,7 +226,7 @@ Deno.test("yielding what is no event, coroutine or promise is a TypeError at tha
     const messages: string[] = [];
     for (const stray of [undefined, null, 5, "five", {}, [], () => {}, true, Symbol("s"), 5n]) {
       try {
-        yield stray;
+        yield stray as bluelet.Yieldable;
       } catch (error) {
         assert(error instanceof TypeError);
         messages.push(error.message);
@@ -295,7 +295,7 @@ Deno.test("a generator that is running in a thread is a TypeError", async () => 
       return yield* caught(itself.at(-1)!);
     }
     itself.push(runsItself());
-    assert((yield itself[0]) instanceof TypeError);
+    assert((yield itself[0]!) instanceof TypeError);
   });
 });
 

@@ -183,7 +183,7 @@ Deno.test("an outer timeout that expires first wins over the inner, which leaves
 Deno.test("of two timeouts that expire together, the outermost counts", async () => {
   const message = await play(function* () {
     const inner = bluelet.moveOnAfter(1, bluelet.sleep(60));
-    return (yield* caught(bluelet.timeout(1, inner)) as Generator<unknown, Error>).message;
+    return (yield* caught(bluelet.timeout(1, inner)) as bluelet.Coroutine<Error>).message;
   });
   assert(message.startsWith("Not done within 1 s"));
 });

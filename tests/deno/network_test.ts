@@ -14,13 +14,14 @@ import {
   null as pass,
   run,
   sleep,
-  SocketError,
   spawn,
   timeout,
 } from "../../src/core/mod.ts";
+import { SocketError } from "../../src/streams/mod.ts";
 import { cpuUsage } from "node:process";
 import { denoHost } from "../../src/deno/host.ts";
-import { connect, type Connection, Listener, read, server, write } from "../../src/net/mod.ts";
+import { connect, type Connection, Listener, server } from "../../src/net/mod.ts";
+import { read, write } from "../../src/streams/mod.ts";
 import { lacks } from "../requirements.ts";
 import { numbered, text, thrownBy } from "../net/pair.ts";
 

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Coroutine, run } from "../../src/core/mod.ts";
-import { connect, Connection, Listener, read, server, write } from "../../src/net/mod.ts";
+import { connect, Connection, Listener, server } from "../../src/net/mod.ts";
+import { read, write } from "../../src/streams/mod.ts";
 import type { Transport } from "../../src/net/mod.ts";
 import { host } from "./timeless_host.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import * as bluelet from "../../src/core/mod.ts";
+import * as bluelet from "../../mod.ts";
 import { connect, Listener } from "../../src/net/mod.ts";
 import { text, thrownBy } from "./pair.ts";
 import type { States } from "./statement.ts";

@@ -6,12 +6,12 @@ import {
   kill,
   null as pass,
   run,
-  SocketClosedError,
-  SocketError,
   spawn,
   type Thread,
 } from "../../src/core/mod.ts";
-import { type Completion, Connection, type Transport } from "../../src/net/mod.ts";
+import { SocketClosedError, SocketError } from "../../src/streams/mod.ts";
+import { Connection, type Transport } from "../../src/net/mod.ts";
+import { type Completion } from "../../src/streams/mod.ts";
 import { text, thrownBy } from "./pair.ts";
 import { host } from "./timeless_host.ts";
 

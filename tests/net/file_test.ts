@@ -1,15 +1,7 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import {
-  type Coroutine,
-  join,
-  kill,
-  null as pass,
-  run,
-  SocketBusyError,
-  spawn,
-  type Thread,
-} from "../../src/core/mod.ts";
-import { read, type Reader, write, type Writer } from "../../src/net/mod.ts";
+import { type Coroutine, join, kill, null as pass, run, spawn, type Thread } from "../../src/core/mod.ts";
+import { SocketBusyError } from "../../src/streams/mod.ts";
+import { read, type Reader, write, type Writer } from "../../src/streams/mod.ts";
 import { text, thrownBy } from "./pair.ts";
 import { host } from "./timeless_host.ts";
 

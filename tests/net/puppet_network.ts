@@ -4,15 +4,9 @@
  * @module
  */
 
-import { SocketClosedError, SocketError } from "../../src/core/mod.ts";
-import type {
-  Completion,
-  Endpoint,
-  Network,
-  NetworkHost,
-  Transport,
-  TransportListener,
-} from "../../src/net/mod.ts";
+import { SocketClosedError, SocketError } from "../../src/streams/mod.ts";
+import type { Endpoint, Network, NetworkHost, Transport, TransportListener } from "../../src/net/mod.ts";
+import type { Completion } from "../../src/streams/mod.ts";
 import { VirtualHost } from "../virtual_host.ts";
 
 /** A transport that is open until it is closed, and silent. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { ReadBuffer } from "../../src/net/read_buffer.ts";
+import { ReadBuffer } from "../../src/streams/read_buffer.ts";
 import { numbered, text } from "./pair.ts";
 
 /** Lets `bytes` arrive, in reads that bring at most `piece` bytes each. */

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import * as bluelet from "../../src/core/mod.ts";
+import * as bluelet from "../../mod.ts";
 import { concat, numbered, pair, text, thrownBy } from "./pair.ts";
 import type { States } from "./statement.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import * as bluelet from "../../src/core/mod.ts";
+import * as bluelet from "../../mod.ts";
 import type { Coroutine } from "../../src/core/mod.ts";
 import type { Connection } from "../../src/net/mod.ts";
 import { numbered, pair, text, thrownBy } from "./pair.ts";

@@ -2,7 +2,9 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import * as bluelet from "../../mod.ts";
 import { errorOf, once, settle } from "./seeds.ts";
 
-const { Channel, Flag, Lock, Queue, select } = bluelet;
+const { aborted, abortSignal, Barrier, Channel, Condition, events, Flag, fromAsyncIterable, Lock, Pool } =
+  bluelet;
+const { Queue, RWLock, select, Semaphore, withLock, withSignal } = bluelet;
 
 Deno.test("select results in the name and the value of the case that happened", async () => {
   await bluelet.run(function* () {
@@ -206,14 +208,88 @@ Deno.test("select makes equal choices in equal runs", async () => {
   assertEquals(await choices(), await choices());
 });
 
-Deno.test("select refuses what is no event at the call, and events that run coroutines at the yield", async () => {
+Deno.test("select refuses what is no event, and what does more than wait, at the call", () => {
   assertThrows(() => select({}), TypeError, "needs a case");
+  assertThrows(() => select(null as never), TypeError, "got null");
   assertThrows(() => select({ a: once(bluelet.null()) as never }), TypeError, "spawn a coroutine");
-  const error = await assertRejects(
-    () => bluelet.run(once(select({ a: bluelet.timeout(1, bluelet.null()) }))),
-    TypeError,
-  );
-  assert(error.message.includes('"a" runs a coroutine'), error.message);
+  const condition = new Condition();
+  const refused: Record<string, bluelet.Event<unknown>> = {
+    call: bluelet.call(once(bluelet.null())),
+    timeout: bluelet.timeout(1, bluelet.null()),
+    moveOnAfter: bluelet.moveOnAfter(1, bluelet.null()),
+    shield: bluelet.shield(bluelet.null()),
+    scope: bluelet.scope(() => once(bluelet.null())),
+    all: bluelet.all([]),
+    allSettled: bluelet.allSettled([]),
+    any: bluelet.any([bluelet.null()]),
+    race: bluelet.race([bluelet.null()]),
+    end: bluelet.end(),
+    defer: bluelet.defer(() => {}),
+    withLock: withLock(new Lock(), bluelet.null()),
+    wait: condition.wait(),
+    map: new Pool(1).map(() => once(bluelet.null()), []),
+    events: events(new EventTarget(), "x"),
+    abortSignal: abortSignal(),
+    withSignal: withSignal(new AbortController().signal, bluelet.null()),
+    fromAsyncIterable: fromAsyncIterable(ReadableStream.from([1])),
+  };
+  for (const [name, event] of Object.entries(refused)) {
+    assertThrows(() => select({ [name]: event }), TypeError, `case "${name}"`);
+    assertThrows(() => select({ inner: select([bluelet.null()]), [name]: event }), TypeError, `"${name}"`);
+  }
+});
+
+Deno.test("select: every event that only waits is a case", async () => {
+  await bluelet.run(function* () {
+    const never = () => bluelet.sleep(Infinity);
+    const flag = new Flag();
+    flag.set();
+    const full = new Channel<number>(1);
+    full.trySend(1);
+    const queue = new Queue<number>();
+    queue.tryPut(7);
+    const lock = new Lock(), other = new Lock(), shared = new RWLock(), writing = new RWLock();
+    const pool = new Pool(2);
+    const done = yield* bluelet.spawn(once(bluelet.null()));
+    const victim = yield* bluelet.spawn(once(never()));
+    const cases: [string, bluelet.Event<unknown>][] = [
+      ["value", new bluelet.ValueEvent(1)],
+      ["spawn", bluelet.spawn(() => once(bluelet.null()))],
+      ["join", bluelet.join(done)],
+      ["kill", bluelet.kill(victim)],
+      ["sleep", bluelet.sleep(0.001)],
+      ["null", bluelet.null()],
+      ["promise", bluelet.promise(Promise.resolve(1))],
+      ["suspend", bluelet.suspend((resume) => resume(1))],
+      ["flag", flag.wait()],
+      ["receive", full.receive()],
+      ["send", full.send(2)],
+      ["put", queue.put(1)],
+      ["get", queue.get()],
+      ["acquire", lock.acquire()],
+      ["semaphore", new Semaphore(1).acquire()],
+      ["read", shared.read()],
+      ["write", writing.write()],
+      ["barrier", new Barrier(1).wait()],
+      ["pool.spawn", pool.spawn(() => once(bluelet.null()))],
+      ["pool.available", pool.available()],
+      ["pool.join", new Pool(1).join()],
+      ["queue.join", new Queue().join()],
+      ["aborted", aborted(AbortSignal.abort("x"))],
+      ["select", select({ other: other.acquire() })],
+    ];
+    for (const [name, event] of cases) {
+      assertEquals((yield* select({ [name]: event, never: never() })).case, name);
+    }
+    assert([lock, other].every(({ owner }) => owner === bluelet.current()));
+    for (const held of [lock, other, shared, writing]) held.release();
+    try {
+      yield* select({ itself: bluelet.join(bluelet.current()) });
+      assert(false, "joining oneself must throw");
+    } catch (error) {
+      assert(error instanceof TypeError && error.message.includes("join itself"), String(error));
+    }
+  }());
 });
 
 Deno.test("select: a deadlock report says what each case waits for", async () => {

@@ -6,7 +6,8 @@
  */
 
 import { Event, type Thread } from "../../core/mod.ts";
-import { describe, isCoroutine, nameOf } from "../../core/coroutine.ts";
+import { nameOf } from "../../core/internal.ts";
+import { describe, isCoroutine } from "../../core/mod.ts";
 import type { EntryKind, HistoryEntry } from "./history_entry.ts";
 import { History } from "./history.ts";
 import type { Loop } from "../loop.ts";

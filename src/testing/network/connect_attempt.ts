@@ -4,8 +4,8 @@
  * @module
  */
 
-import { SocketError } from "../../core/mod.ts";
-import type { Address, Completion, Transport } from "../../net/mod.ts";
+import type { Address, Transport } from "../../net/mod.ts";
+import { type Completion, SocketError } from "../../streams/mod.ts";
 import { placeOf } from "./address.ts";
 import type { HostView } from "./host_view.ts";
 import type { Packet } from "./link.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { SocketClosedError } from "../../core/mod.ts";
-import type { Address, Completion, Transport, TransportListener } from "../../net/mod.ts";
+import type { Address, Transport, TransportListener } from "../../net/mod.ts";
+import { type Completion, SocketClosedError } from "../../streams/mod.ts";
 import type { HostView } from "./host_view.ts";
 import type { StreamEnd } from "./stream_end.ts";
 

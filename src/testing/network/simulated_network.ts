@@ -4,8 +4,8 @@
  * @module
  */
 
-import { SocketError } from "../../core/mod.ts";
-import type { Address, Completion, Endpoint, Network, Transport, TransportListener } from "../../net/mod.ts";
+import type { Address, Endpoint, Network, Transport, TransportListener } from "../../net/mod.ts";
+import { type Completion, SocketError } from "../../streams/mod.ts";
 import { hostOf, nearAddress, placeOf } from "./address.ts";
 import { ConnectAttempt } from "./connect_attempt.ts";
 import type { HostView } from "./host_view.ts";

@@ -6,8 +6,8 @@
  * @module
  */
 
-import { SocketClosedError, SocketError } from "../../core/mod.ts";
-import type { Address, Completion, Transport } from "../../net/mod.ts";
+import type { Address, Transport } from "../../net/mod.ts";
+import { type Completion, SocketClosedError, SocketError } from "../../streams/mod.ts";
 import type { HostView } from "./host_view.ts";
 import type { Link } from "./link.ts";
 import { type PieceKind, Pipe, type PipeEnd } from "./pipe.ts";

@@ -6,7 +6,7 @@
 
 import { run } from "../../../src/core/mod.ts";
 import { denoHost } from "../../../src/deno/host.ts";
-import { read, write } from "../../../src/net/mod.ts";
+import { read, write } from "../../../src/streams/mod.ts";
 
 await run(
   function* () {

@@ -1,6 +1,6 @@
 /** A program that says what happens to it when it is asked to stop: how is its first argument. */
 
-import { defer, InterruptError, join, kill, main, sleep, spawn } from "../../../mod.ts";
+import { type Coroutine, defer, InterruptError, join, kill, main, sleep, spawn } from "../../../mod.ts";
 
 function* sleeper() {
   try {
@@ -16,7 +16,7 @@ function* fails() {
   throw new Error("out of luck");
 }
 
-const roots: Record<string, () => Generator> = {
+const roots: Record<string, () => Coroutine<unknown>> = {
   *unwinds() {
     yield* spawn(sleeper);
     console.log("ready");
