@@ -123,7 +123,14 @@ export type {
   UnixPath,
 } from "./src/net/mod.ts";
 export { read, write } from "./src/streams/mod.ts";
-export type { Completion, LineOptions, Reader, Writer } from "./src/streams/mod.ts";
+export type {
+  Completion,
+  InboxEvent,
+  LineOptions,
+  Reader,
+  ReadHalfEvent,
+  Writer,
+} from "./src/streams/mod.ts";
 
 // Your own: the one concept that all of these are made of.
 export { Event, SUSPENDED, Waiter, WaitList } from "./src/core/mod.ts";

@@ -26,7 +26,7 @@ export abstract class Mark {
   place = 0;
   /** Of a shield: the place of the next one further out. */
   outerShield = 0;
-  /** The cancel that unwinds the thread to this mark, if there is one. */
+  /** @ignore The cancel that unwinds the thread to this mark, if there is one. */
   cancel: Cancel | null = null;
   /** A cancel from further out has unwound past this mark, so nothing may cancel as far as here any more. */
   disarmed = false;
@@ -49,7 +49,11 @@ export abstract class Mark {
    * place; a coroutine that is returned runs in the place of the one that ended. `cancel` is the cancel that
    * was meant for this mark, if there was one.
    */
-  abstract leave(thread: Thread, outcome: Outcome, cancel: Cancel | null): Outcome | Coroutine<unknown>;
+  abstract leave(
+    thread: Thread,
+    outcome: Outcome,
+    cancel: { readonly error: unknown } | null,
+  ): Outcome | Coroutine<unknown>;
 
   /** A cancel from further out unwinds past this mark. */
   disarm(_thread: Thread): void {
@@ -62,10 +66,12 @@ export abstract class Mark {
 
 /** Puts cancels off until its coroutine has ended, and stops the count of grace. */
 export class Shield extends Mark {
+  /** @ignore */
   override get shields(): boolean {
     return true;
   }
 
+  /** @ignore */
   override leave(_thread: Thread, outcome: Outcome): Outcome | Coroutine<unknown> {
     return outcome;
   }

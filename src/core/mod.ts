@@ -68,7 +68,6 @@ export { WaitableEvent } from "./events/waitable.ts";
 // What events and primitives of one's own are made of.
 export type { Wait } from "./wait.ts";
 export { Mark, type Outcome, Shield } from "./mark.ts";
-export type { Cancel } from "./cancellation.ts";
 export { Timer } from "./timers.ts";
 export { Waiter, WaitList } from "./wait_list.ts";
 export { checkTask, describe, isCoroutine } from "./coroutine.ts";

@@ -18,7 +18,7 @@ import type { Scheduler, Trace } from "./scheduler.ts";
 import type { Scope } from "./scope.ts";
 import { leaveTrail } from "./trail.ts";
 import type { Wait } from "./wait.ts";
-import { excluding, including, tell, type Watcher, type Watchers } from "./watchers.ts";
+import { excluding, including, tell, type Watchers } from "./watchers.ts";
 import { eventFor } from "./yielded.ts";
 
 /** What a thread is doing, in a word. */
@@ -172,7 +172,7 @@ export class Thread<T = unknown> implements Wait {
    * Calls `callback` when the thread has ended, at once if it has already. Threads that never started end too. Calling
    * what it returns takes that back.
    */
-  onEnd(callback: Watcher): () => void {
+  onEnd(callback: (thread: Thread) => void): () => void {
     if (this.ended) callback(this as Thread);
     else this.#watchers = including(this.#watchers, callback);
     return () => {

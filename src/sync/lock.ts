@@ -4,7 +4,7 @@
  * @module
  */
 
-import { current, type Event, SUSPENDED, type Thread, type Wait, WaitList } from "../core/mod.ts";
+import { current, type Event, SUSPENDED, type Thread, WaitList } from "../core/mod.ts";
 import { Label } from "./label.ts";
 import { WaitListEvent } from "./wait_list_event.ts";
 

@@ -11,7 +11,7 @@ import {
 } from "../../src/core/mod.ts";
 import { SocketClosedError, SocketError } from "../../src/streams/mod.ts";
 import { Connection, type Transport } from "../../src/net/mod.ts";
-import { type Completion } from "../../src/streams/mod.ts";
+import type { Completion } from "../../src/streams/mod.ts";
 import { text, thrownBy } from "./pair.ts";
 import { host } from "./timeless_host.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Coroutine, describe, isCoroutine } from "../coroutine.ts";
+import { type Coroutine, describe } from "../coroutine.ts";
 import { Event } from "../event.ts";
 import { Mark, type Outcome, Shield } from "../mark.ts";
 import type { Thread } from "../thread.ts";
@@ -28,8 +28,8 @@ function* cleanUp(cleanups: Cleanup[], outcome: Outcome, cancelled: boolean): Co
   const errors: unknown[] = outcome.ok || cancelled ? [] : [outcome.value];
   for (let cleanup; (cleanup = cleanups.pop()) !== undefined;) {
     try {
-      const coroutine = cleanup();
-      if (isCoroutine(coroutine)) yield coroutine;
+      const work = cleanup();
+      if (isWork(work)) yield work;
     } catch (error) {
       errors.push(error);
     }
@@ -40,6 +40,15 @@ function* cleanUp(cleanups: Cleanup[], outcome: Outcome, cancelled: boolean): Co
   if (errors.length === 1) throw errors[0];
   if (!outcome.ok) throw outcome.value;
   return outcome.value;
+}
+
+/**
+ * Whether what a clean-up returned is to be waited for, or else refused by name, as an async generator is. A value that
+ * an arrow function happens to return is neither.
+ */
+function isWork(work: unknown): work is Coroutine<unknown> {
+  if (typeof work !== "object" || work === null) return false;
+  return work instanceof Event || "next" in work || "then" in work;
 }
 
 /** Registers work for the current coroutine's end. */

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Cancel } from "../cancellation.ts";
 import { checkTask, type Coroutine, coroutineOf, type Task } from "../coroutine.ts";
 import { ThreadKilledError, TimeoutError } from "../errors.ts";
 import { Event, RUNS_COROUTINE } from "../event.ts";
@@ -43,7 +42,11 @@ class Deadline extends Mark {
   }
 
   /** @ignore */
-  override leave(thread: Thread, outcome: Outcome, cancel: Cancel | null): Outcome | Coroutine<unknown> {
+  override leave(
+    thread: Thread,
+    outcome: Outcome,
+    cancel: { readonly error: unknown } | null,
+  ): Outcome | Coroutine<unknown> {
     thread.scheduler.clearTimer(this.#timer);
     if (outcome.ok || outcome.value !== cancel?.error) return outcome;
     if (this.#quietly) return { ok: true, value: undefined };
