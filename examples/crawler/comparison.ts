@@ -5,15 +5,13 @@
  */
 
 import { type Coroutine, current, promise } from "../../mod.ts";
-import { requireNet } from "./demo_site.ts";
+import { hostOf, requireNet } from "./permissions.ts";
 import { inShort, printable } from "./printable.ts";
 import { type Content, fetchAll, runnable, WAYS } from "./ways.ts";
 
 /** Fetches `urls` in every way and prints what came of it. Results in whether all ways got the same. */
 export function* compare(urls: string[]): Coroutine<boolean> {
-  for (const { hostname, port, protocol } of urls.map((url) => new URL(url))) {
-    requireNet(`${hostname}:${port || (protocol === "https:" ? 443 : 80)}`);
-  }
+  for (const url of urls) requireNet(hostOf(url));
   const { host } = current().scheduler;
   const differences: string[] = [];
   let first: { contents: Content[]; seconds: number } | undefined;

@@ -6,6 +6,7 @@
  */
 
 import { type Coroutine, suspend } from "../../mod.ts";
+import { requireNet } from "./permissions.ts";
 
 /** What the worker does. Its source is sent to it, so it may use nothing from outside. */
 function serve(): void {
@@ -75,12 +76,5 @@ export function* withDemoSite<T>(task: (site: DemoSite) => Coroutine<T>): Corout
     return yield* task(site);
   } finally {
     worker.terminate();
-  }
-}
-
-/** Throws, as `fetch` would, if a host may not be connected to. */
-export function requireNet(host: string): void {
-  if (Deno.permissions.requestSync({ name: "net", host }).state !== "granted") {
-    throw new Deno.errors.NotCapable(`Requires net access to "${host}", run again with the --allow-net flag`);
   }
 }

@@ -7,33 +7,36 @@
 import { type Coroutine, current, Lock, withLock } from "../../mod.ts";
 import { addressOf } from "./addresses.ts";
 import { failedPage, fetchPage, NAME, type Page, type Patience } from "./fetching.ts";
+import { hostOf, mayConnectTo } from "./permissions.ts";
 import { RobotsReader } from "./robots.ts";
 import { Rules } from "./rules.ts";
 
 /** How often a `robots.txt` may have moved. */
 const MOST_REDIRECTS = 5;
-/** Seconds after which rules are asked for again. */
-const LIFETIME = 24 * 3600;
+/** A day, in seconds. */
+const DAY = 24 * 3600;
 
-/** The rules of a site, asked for when they are needed and then kept for a day. */
+/** The rules of a site, asked for when they are needed and then kept for a while. */
 export class SiteRules {
   readonly #url: string;
   readonly #patience: Patience;
   readonly #lock = new Lock(); // many threads may need them at once; one asks
   #rules: Rules | undefined;
   #expiry = 0;
+  readonly #lifetime: number;
   /** Called with a `robots.txt` that could not be had, so that the site is left alone. */
   readonly #onTrouble: (page: Page) => void;
 
-  constructor(origin: string, patience: Patience, onTrouble: (page: Page) => void) {
+  constructor(origin: string, patience: Patience, onTrouble: (page: Page) => void, lifetime = DAY) {
     this.#url = `${origin}/robots.txt`;
     this.#patience = patience;
     this.#onTrouble = onTrouble;
+    this.#lifetime = lifetime;
   }
 
   /** Whether an address of the site may be fetched. */
   *allow(url: string): Coroutine<boolean> {
-    if (this.#rules === undefined || this.#now > this.#expiry) {
+    if (this.#rules === undefined || this.#now >= this.#expiry) {
       yield* withLock(this.#lock, this.#refresh());
     }
     return yield* this.#rules!.allow(url);
@@ -44,15 +47,17 @@ export class SiteRules {
   }
 
   *#refresh(): Coroutine {
-    if (this.#rules !== undefined && this.#now <= this.#expiry) return; // another thread was first
+    if (this.#rules !== undefined && this.#now < this.#expiry) return; // another thread was first
     this.#rules = yield* this.#fetch();
-    this.#expiry = this.#now + LIFETIME;
+    this.#expiry = this.#now + this.#lifetime;
   }
 
   *#fetch(): Coroutine<Rules> {
     let url = this.#url;
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-      const page = yield* this.#fetchFrom(url);
+      const page = this.#mayFetch(url)
+        ? yield* fetchPage(url, this.#patience, () => new RobotsReader(NAME))
+        : failedPage(url, `needs --allow-net=${hostOf(url)}`);
       const { status, reader, location } = page;
       if (status >= 200 && status < 300) return reader?.rules ?? Rules.ALLOW_ALL;
       if (status < 200 || status >= 500) {
@@ -67,13 +72,8 @@ export class SiteRules {
     return Rules.ALLOW_ALL; // the site has none, or says that it is where it cannot be
   }
 
-  *#fetchFrom(url: string): Coroutine<Page<RobotsReader>> {
-    try {
-      return yield* fetchPage(url, this.#patience, () => new RobotsReader(NAME));
-    } catch (error) {
-      // A site can send us where we may not go. That must not end the crawl, as a permission that the site itself needs does.
-      if (!(error instanceof Deno.errors.NotCapable) || url === this.#url) throw error;
-      return failedPage(url, error.message);
-    }
+  /** A site can send us where we may not go. The site itself is fetched from, or its missing permission thrown. */
+  #mayFetch(url: string): boolean {
+    return url === this.#url || mayConnectTo(hostOf(url));
   }
 }
