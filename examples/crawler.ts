@@ -30,7 +30,7 @@ import { crawl, type CrawlOptions } from "./crawler/crawl.ts";
 import { withDemoSite } from "./crawler/demo_site.ts";
 
 const USAGE =
-  "Usage: crawler.ts [URL...], or crawler.ts --crawl [URL] [--depth N] [--concurrency N] [--timeout S] [--retries N] [--pages N] [--seconds S]";
+  "Usage: crawler.ts [URL...] [--timeout S], or crawler.ts --crawl [URL] [--depth N] [--concurrency N] [--timeout S] [--retries N] [--pages N] [--seconds S]";
 
 /** What the arguments ask for; nothing if they make no sense. */
 function programFrom(args: string[]): bluelet.Coroutine<boolean> | undefined {
@@ -41,7 +41,7 @@ function programFrom(args: string[]): bluelet.Coroutine<boolean> | undefined {
       crawl: { type: "boolean", default: false },
       depth: { type: "string", default: "2" },
       concurrency: { type: "string", default: "4" },
-      timeout: { type: "string", default: "10" },
+      timeout: { type: "string", default: args.includes("--crawl") ? "10" : "30" },
       retries: { type: "string", default: "2" },
       pages: { type: "string", default: "1000" },
       seconds: { type: "string", default: "600" },
@@ -64,7 +64,7 @@ function programFrom(args: string[]): bluelet.Coroutine<boolean> | undefined {
   if (values.crawl) {
     return urls.length > 0 ? crawl(urls[0]!, options) : withDemoSite((site) => crawl(site.front, options));
   }
-  return urls.length > 0 ? compare(urls) : withDemoSite((site) => compare(site.people));
+  return urls.length > 0 ? compare(urls, timeout) : withDemoSite((site) => compare(site.people, timeout));
 }
 
 /** A whole number, or NaN, which is not greater than anything. */

@@ -9,8 +9,11 @@ import { hostOf, requireNet } from "./permissions.ts";
 import { inShort, printable } from "./printable.ts";
 import { type Content, fetchAll, runnable, WAYS } from "./ways.ts";
 
-/** Fetches `urls` in every way and prints what came of it. Results in whether all ways got the same. */
-export function* compare(urls: string[]): Coroutine<boolean> {
+/**
+ * Fetches `urls` in every way, gives each so many seconds, and prints what came of it. Results in whether all ways
+ * got the same.
+ */
+export function* compare(urls: string[], patience: number): Coroutine<boolean> {
   for (const url of urls) requireNet(hostOf(url));
   const { host } = current().scheduler;
   const differences: string[] = [];
@@ -23,7 +26,7 @@ export function* compare(urls: string[]): Coroutine<boolean> {
       continue;
     }
     const start = host.now();
-    const contents = yield* fetchAll(way, urls);
+    const contents = yield* fetchAll(way, urls, patience);
     const seconds = host.now() - start;
     first ??= { contents, seconds };
     const speedUp = (first.seconds / seconds).toFixed(1);

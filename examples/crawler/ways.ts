@@ -27,17 +27,17 @@ export const WAYS: Way[] = [
   { name: "bluelet", atATime: 10, fetch: inGreenThread },
 ];
 
-/** The most seconds that one address may take, the start of a process included. */
-const MOST_SECONDS = 30;
-
-/** Fetches all addresses in one way: what came, in the same order. */
-export function* fetchAll(way: Way, urls: string[]): Coroutine<Content[]> {
+/**
+ * Fetches all addresses in one way, and gives each so many seconds, the start of a thread or process included.
+ * Results in what came, in the same order.
+ */
+export function* fetchAll(way: Way, urls: string[], seconds: number): Coroutine<Content[]> {
   return yield* new Pool(way.atATime).map(function* (url) {
     try {
-      return yield* timeout(MOST_SECONDS, way.fetch(url));
+      return yield* timeout(seconds, way.fetch(url));
     } catch (error) {
       if (!(error instanceof TimeoutError)) throw error;
-      return `failed: no answer within ${MOST_SECONDS} s`;
+      return `failed: no answer within ${seconds} s`;
     }
   }, urls);
 }
