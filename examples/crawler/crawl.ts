@@ -18,7 +18,7 @@ import { addressOf } from "./addresses.ts";
 import { type BodyReader, fetchPage, type Page, type Patience } from "./fetching.ts";
 import { Frontier, type Link } from "./frontier.ts";
 import { HtmlReader } from "./html.ts";
-import { inShort } from "./printable.ts";
+import { printable } from "./printable.ts";
 import { Progress } from "./progress.ts";
 import { Report } from "./report.ts";
 import { SiteRules } from "./site_rules.ts";
@@ -155,9 +155,9 @@ class Crawler {
   #addressIn(written: string, base: string, page: string): string | undefined {
     const address = addressOf(written, base);
     if ("url" in address) return address.url;
-    if ("problem" in address && this.#frontier.meet(written)) {
-      this.#report.broken(`---  ${inShort(written)}: ${address.problem}`, page);
-    }
+    if ("scheme" in address) return undefined;
+    const text = printable(written, 100);
+    if (this.#frontier.meet(text)) this.#report.broken(`---  ${text}: ${address.problem}`, page);
     return undefined;
   }
 

@@ -170,6 +170,17 @@ testKinds([
     sums: [/7 pages, .* 1 broken/, /more than 2048 characters/],
   },
   {
+    name: "60 pages of 4 megabytes with broken links all over",
+    answers: {
+      "/": page(linking(...GOOD, ...Array.from({ length: 60 }, (_, i) => `/vast?${i}`))),
+      "/vast?*": (client) => {
+        const link = (place: number) => `<a href="http://[${client.path}/${place}/a-little-longer">`;
+        return client.send(page(Array.from({ length: 240 }, (_, i) => link(i).padEnd(16_000)).join("")));
+      },
+    },
+    sums: [/67 pages, .*; 14400 broken/],
+  },
+  {
     name: "an element with 400,000 attributes",
     answers: { "/": around(`<a ${Array.from({ length: 400_000 }, (_, i) => `a${i}`).join(" ")}>`) },
     sums: [/7 pages, /],
