@@ -117,7 +117,7 @@ function* load<R extends BodyReader>(url: string, readerFor: ReaderFor<R>): Coro
     );
     const { status, statusText } = response;
     const contentType = response.headers.get("content-type") ?? "";
-    const type = contentType.split(";", 1)[0]!.trim().toLowerCase();
+    const type = contentType.split(/[;,]/, 1)[0]!.trim().toLowerCase();
     const page: Page<R> = { url, status, statusText, type, bytes: 0, cut: false };
     if (REDIRECTS.has(status)) page.location = utf8(response.headers.get("location") ?? "");
     const reader = status >= 200 && status < 300 ? readerFor(type, contentType) : undefined;

@@ -92,6 +92,7 @@ export class RobotsReader implements BodyReader {
     this.#inHead = false;
     if (pattern === "" || !(this.#forUs || this.#forAll)) return;
     const rule = ruleOf(pattern, allow);
+    if (rule === undefined) return;
     if (this.#forUs) this.#own.push(rule);
     if (this.#forAll) this.#everybodys.push(rule);
   }

@@ -5,6 +5,7 @@
  */
 
 import { type Coroutine, null as letOthersRun } from "../../mod.ts";
+import { LONGEST_ADDRESS } from "./addresses.ts";
 
 /** One line of a `robots.txt`: `Allow: /path*` or `Disallow: /path$`. */
 export interface Rule {
@@ -16,6 +17,12 @@ export interface Rule {
   length: number;
 }
 
+/**
+ * The longest pattern that may fit an address that is followed: each of its characters has become three at most
+ * when it is compared, as `%3A` for `:`, and in the pattern there may be a star in front of each.
+ */
+const LONGEST_PATTERN = 2 * 3 * LONGEST_ADDRESS;
+
 /** How many characters of rules are compared before other threads get their turn. */
 const SLICE = 16_384;
 
@@ -24,7 +31,7 @@ export class Rules {
   /** What counts for a site that has no rules. */
   static readonly ALLOW_ALL = new Rules([]);
   /** What counts for a site that is in trouble. */
-  static readonly DISALLOW_ALL = new Rules([ruleOf("/", false)]);
+  static readonly DISALLOW_ALL = new Rules([ruleOf("/", false)!]);
 
   readonly #rules: readonly Rule[];
 
@@ -51,10 +58,12 @@ export class Rules {
   }
 }
 
-/** The rule that a line gives. */
-export function ruleOf(pattern: string, allow: boolean): Rule {
+/** The rule that a line gives; nothing if its pattern is too long to fit. */
+export function ruleOf(written: string, allow: boolean): Rule | undefined {
+  const pattern = written.replace(/\*+/g, "*");
+  if (pattern.length > LONGEST_PATTERN) return undefined;
   const anchored = pattern.endsWith("$");
-  const path = normal(anchored ? pattern.slice(0, -1) : pattern, { keepStars: true }).replace(/\*+/g, "*");
+  const path = normal(anchored ? pattern.slice(0, -1) : pattern, { keepStars: true });
   return { allow, pieces: path.split("*"), anchored, length: path.length + Number(anchored) };
 }
 

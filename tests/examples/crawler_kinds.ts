@@ -34,7 +34,7 @@ export function testKinds(kinds: Kind[]): void {
   const beside = kinds.filter(({ answers }) => !("/" in answers || "/robots.txt" in answers));
   if (beside.length < 2) return;
   Deno.test({
-    name: `crawler.ts survives ${beside[0]!.name}, and ${beside.length - 1} more kinds of sites, all at once`,
+    name: `crawler.ts survives all at once: ${beside[0]!.name}, and the ${beside.length - 1} kinds after it`,
     ignore,
     async fn() {
       const answers = Object.assign({}, ...beside.map(({ answers }) => answers));

@@ -23,6 +23,7 @@ testKinds([
       "/self": "301 URL -> /self#again: redirects in a circle",
       "/chain/10": "308 URL -> /chain/11: redirects more than 10 times",
     },
+    sums: [/; 3 broken,/, /\/(one|two): redirects in a circle/],
   },
   {
     name: "redirects to what cannot be fetched",

@@ -103,8 +103,8 @@ const KINDS: Kind[] = [
       "/hints": (client) =>
         client.sendForEver("", `HTTP/1.1 103 Early Hints\r\nLink: <${"a".repeat(999)}>\r\n\r\n`),
     },
-    says: { "/continue": "--- URL: no answer within 2 s", "/hints": "--- URL: no answer within 2 s" },
-    args: ["--timeout", "2"],
+    says: { "/continue": "--- URL: no answer within 4 s", "/hints": "--- URL: no answer within 4 s" },
+    args: ["--timeout", "4"],
   },
   {
     name: "a change of protocol that nobody asked for",
@@ -172,9 +172,9 @@ const KINDS: Kind[] = [
     },
     says: Object.fromEntries(["/silent", "/head", "/body", "/drip"].map((path) => [
       path,
-      "--- URL: no answer within 2 s",
+      "--- URL: no answer within 4 s",
     ])),
-    args: ["--timeout", "2"],
+    args: ["--timeout", "4"],
   },
   {
     name: "compression bombs, and what is not compressed as it says",

@@ -44,7 +44,7 @@ const closed = (name: string, robots: Answer, problem: string): Kind => ({
   says: { "/robots.txt": problem },
   good: [],
   code: 1,
-  args: ["--timeout", "2"],
+  args: ["--timeout", "4"],
   sums: [/1 pages, 0 bytes .*; 1 broken, 0 outside, 1 forbidden/, /so the whole site is left alone/],
 });
 
@@ -64,6 +64,7 @@ testKinds([
     "/r/5": plain(rules()),
     "/r/*": (client) => client.send(moved(`/r/${Number(client.path.slice(3)) + 1}`, 302)),
   }),
+  obeyed("has a line of blanks that ends oddly", plain(rules(`a:${" ".repeat(50_000)}#\u2028\n`))),
   obeyed("has 1,000,000 lines", plain(rules("", "# line\n".repeat(1_000_000)))),
   obeyed(
     "has no end",
@@ -94,7 +95,7 @@ const failures: [string, Answer, string][] = [
   [
     "never comes",
     (client) => client.stall(),
-    "--- URL: no answer within 2 s, so the whole site is left alone",
+    "--- URL: no answer within 4 s, so the whole site is left alone",
   ],
   [
     "breaks off",
