@@ -1,65 +1,75 @@
 /**
  * Fetching many pages at once. Compares four ways to do it: one after another, by threads of the operating
- * system (a Web Worker each), by processes (a `deno` each), and by Bluelet. It brings its own slow web API:
+ * system (a Web Worker each), by processes (a `deno` each), and by Bluelet. It brings its own slow web site:
  *
- *     deno run --allow-net=127.0.0.1 examples/crawler.ts
  *     deno run --allow-net=127.0.0.1 --allow-run=deno examples/crawler.ts
  *
- * or fetches the addresses that it is given, or follows the links of a site (Ctrl-C ends that with a summary):
+ * or fetches the addresses that it is given:
  *
- *     deno run --allow-net=example.com examples/crawler.ts https://example.com/ https://example.com/?again
+ *     deno run --allow-net=example.com --allow-run=deno examples/crawler.ts https://example.com/ https://example.com/?again
+ *
+ * With `--crawl` it follows the links of a site, and says which are broken (Ctrl-C ends that with a summary):
+ *
+ *     deno run --allow-net=127.0.0.1 examples/crawler.ts --crawl
  *     deno run --allow-net=example.com examples/crawler.ts --crawl https://example.com/ --depth 2 --concurrency 4
  *
- * `--timeout SECONDS` and `--retries N` say how patient the latter is.
+ * `--timeout SECONDS` and `--retries N` say how patient it is with one page, `--pages N` and `--seconds N` when
+ * it has had enough of the site.
  *
  * What it shows: promises that are aborted when their thread is killed, so that `fetch` can be timed out;
- * callbacks as something to wait for; pools; an interrupt that is an exception like any other.
+ * callbacks as something to wait for; pools; an interrupt that is an exception like any other; and long work
+ * that lets the other threads have their turns.
  *
  * @module
  */
 
 import { parseArgs } from "node:util";
 import * as bluelet from "../mod.ts";
-import { compare, compareOnApi } from "./crawler/comparison.ts";
-import { crawl } from "./crawler/crawl.ts";
+import { compare } from "./crawler/comparison.ts";
+import { crawl, type CrawlOptions } from "./crawler/crawl.ts";
+import { withDemoSite } from "./crawler/demo_site.ts";
 
 const USAGE =
-  "Usage: crawler.ts [URL...], or crawler.ts --crawl URL [--depth N] [--concurrency N] [--timeout S] [--retries N]";
+  "Usage: crawler.ts [URL...] [--timeout S], or crawler.ts --crawl [URL] [--depth N] [--concurrency N] [--timeout S] [--retries N] [--pages N] [--seconds S]";
 
 /** What the arguments ask for; nothing if they make no sense. */
-function programFrom(args: string[]): bluelet.Coroutine | undefined {
+function programFrom(args: string[]): bluelet.Coroutine<boolean> | undefined {
   const { values, positionals: urls } = parseArgs({
     args,
     allowPositionals: true,
     options: {
-      crawl: { type: "string" },
+      crawl: { type: "boolean", default: false },
       depth: { type: "string", default: "2" },
       concurrency: { type: "string", default: "4" },
-      timeout: { type: "string", default: "10" },
+      timeout: { type: "string", default: args.includes("--crawl") ? "10" : "30" },
       retries: { type: "string", default: "2" },
+      pages: { type: "string", default: "1000" },
+      seconds: { type: "string", default: "600" },
     },
   });
-  const [depth, concurrency, retries] = [values.depth, values.concurrency, values.retries].map(Number);
-  const options = {
-    depth: depth!,
-    concurrency: concurrency!,
-    retries: retries!,
+  const options: CrawlOptions = {
+    depth: wholeNumber(values.depth),
+    concurrency: wholeNumber(values.concurrency),
     timeout: Number(values.timeout),
+    retries: wholeNumber(values.retries),
+    pages: wholeNumber(values.pages),
+    seconds: Number(values.seconds),
   };
-  const numbersMakeSense = [depth, concurrency, retries].every((number) => Number.isInteger(number)) &&
-    depth! >= 0 && concurrency! >= 1 && retries! >= 0 && options.timeout > 0;
-  const addresses = values.crawl === undefined ? urls : [values.crawl, ...urls];
-  const addressesMakeSense = addresses.every((url) => /^https?:$/.test(URL.parse(url)?.protocol ?? ""));
-  if (!numbersMakeSense || !addressesMakeSense || values.crawl !== undefined && urls.length > 0) {
-    return undefined;
+  const { depth, concurrency, timeout, retries, pages, seconds } = options;
+  const sensible = depth >= 0 && concurrency >= 1 && timeout > 0 && retries >= 0 && pages >= 1 &&
+    seconds > 0 &&
+    urls.every((url) => /^https?:$/.test(URL.parse(url)?.protocol ?? "")) &&
+    !(values.crawl && urls.length > 1);
+  if (!sensible) return undefined;
+  if (values.crawl) {
+    return urls.length > 0 ? crawl(urls[0]!, options) : withDemoSite((site) => crawl(site.front, options));
   }
-  return succeeding(
-    values.crawl !== undefined
-      ? crawl(values.crawl, options)
-      : urls.length > 0
-      ? compare(urls)
-      : compareOnApi(),
-  );
+  return urls.length > 0 ? compare(urls, timeout) : withDemoSite((site) => compare(site.people, timeout));
+}
+
+/** A whole number, or NaN, which is not greater than anything. */
+function wholeNumber(text: string): number {
+  return /^\d+$/.test(text) ? Number(text) : NaN;
 }
 
 /** The exit code says whether all went well. */
@@ -67,9 +77,11 @@ function* succeeding(task: bluelet.Coroutine<boolean>): bluelet.Coroutine {
   if (!(yield* task)) Deno.exitCode = 1;
 }
 
-let program: bluelet.Coroutine | undefined;
+let program: bluelet.Coroutine<boolean> | undefined;
 try {
-  program = programFrom(Deno.args);
+  program = programFrom(
+    Deno.args.flatMap((arg) => arg.startsWith("--crawl=") ? arg.split(/=(.*)/s, 2) : [arg]),
+  );
 } catch {
   // An option that there is not.
 }
@@ -77,4 +89,4 @@ if (program === undefined) {
   console.error(USAGE);
   Deno.exit(2);
 }
-await bluelet.main(program);
+await bluelet.main(succeeding(program));

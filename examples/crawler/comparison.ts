@@ -4,89 +4,54 @@
  * @module
  */
 
-import { type Coroutine, current } from "../../mod.ts";
-import { startApi } from "./api.ts";
-import { type Content, runnable, type Way, WAYS } from "./ways.ts";
+import { type Coroutine, current, promise } from "../../mod.ts";
+import { hostOf, requireNet } from "./permissions.ts";
+import { inShort, printable } from "./printable.ts";
+import { type Content, fetchAll, runnable, WAYS } from "./ways.ts";
 
-/** How one way did. */
-interface Result {
-  way: Way;
-  seconds: number;
-  contents: Content[];
-}
-
-/** Compares the ways on the little API of its own. */
-export function* compareOnApi(): Coroutine<boolean> {
-  const { worker, urls } = yield* startApi();
-  try {
-    return yield* compare(urls);
-  } finally {
-    worker.terminate();
-  }
-}
-
-/** Fetches `urls` in every way and prints what came of it. Results in whether all ways got the same. */
-export function* compare(urls: string[]): Coroutine<boolean> {
-  console.log(`Fetching ${urls.length} addresses`);
-  const results: Result[] = [];
+/**
+ * Fetches `urls` in every way, gives each so many seconds, and prints what came of it. Results in whether all ways
+ * got the same.
+ */
+export function* compare(urls: string[], patience: number): Coroutine<boolean> {
+  for (const url of urls) requireNet(hostOf(url));
+  const { host } = current().scheduler;
+  const differences: string[] = [];
+  let first: { contents: Content[]; seconds: number } | undefined;
+  console.log(`Fetching ${urls.length} addresses\n`);
+  row("way", "seconds", "speed-up", "bytes", "sha-256");
   for (const way of WAYS) {
-    if (way.name === "by processes" && runnable() === undefined) continue;
-    const { host } = current().scheduler;
-    const start = host.now();
-    const contents = yield* way.fetchAll(urls);
-    results.push({ way, seconds: host.now() - start, contents });
-  }
-  printContents(urls, results[0]!.contents);
-  yield* printTable(results);
-  return agreement(urls, results);
-}
-
-function printContents(urls: string[], contents: Content[]): void {
-  console.log();
-  for (const [index, url] of urls.entries()) console.log(`${url}\n  ${inShort(contents[index]!)}`);
-}
-
-/** The beginning of a text, without what terminals take for orders. */
-function inShort(text: string): string {
-  const line = text.replace(/[\p{C}\s]+/gu, " ").trim();
-  return line.length > 100 ? `${line.slice(0, 99)}…` : line;
-}
-
-function* printTable(results: Result[]): Coroutine {
-  const first = results[0]!;
-  const row = (...cells: string[]) =>
-    console.log(cells.map((cell, i) => i === 0 ? cell.padEnd(19) : cell.padStart(9)).join(" ").trimEnd());
-  console.log();
-  row("way", "seconds", "ratio", "bytes", "sha-256");
-  for (const way of WAYS) {
-    const result = results.find((result) => result.way === way);
-    if (result === undefined) {
-      row(way.name, "skipped:", "needs", "--allow-run=deno");
+    if (way.name === "processes" && runnable() === undefined) {
+      row(way.name, "skipped: needs --allow-run=deno");
       continue;
     }
-    const { contents, seconds } = result;
+    const start = host.now();
+    const contents = yield* fetchAll(way, urls, patience);
+    const seconds = host.now() - start;
+    first ??= { contents, seconds };
+    const speedUp = (first.seconds / seconds).toFixed(1);
     const bytes = new TextEncoder().encode(contents.join("\n"));
-    const digest = new Uint8Array(yield crypto.subtle.digest("SHA-256", bytes));
-    row(
-      way.name,
-      seconds.toFixed(3),
-      (first.seconds / seconds).toFixed(1),
-      String(bytes.length),
-      digest.toHex().slice(0, 8),
-    );
-  }
-}
-
-function agreement(urls: string[], results: Result[]): boolean {
-  const first = results[0]!;
-  let agree = true;
-  for (const { way, contents } of results) {
+    row(way.name, seconds.toFixed(3), speedUp, String(bytes.length), yield* digestOf(bytes));
     for (const [index, url] of urls.entries()) {
-      if (contents[index] === first.contents[index]) continue;
-      console.log(`${url} was not the same ${way.name} as ${first.way.name}.`);
-      agree = false;
+      if (contents[index] !== first.contents[index]) {
+        differences.push(`${printable(url)}: ${way.name} got something else than ${WAYS[0]!.name}.`);
+      }
     }
   }
-  if (agree) console.log("\nAll got the same.");
-  return agree;
+  console.log();
+  for (const [index, url] of urls.entries()) {
+    console.log(`${printable(url)}\n  ${inShort(first!.contents[index]!)}`);
+  }
+  console.log(`\n${differences.length === 0 ? "All got the same." : differences.join("\n")}`);
+  return differences.length === 0;
+}
+
+/** Prints a row of the table. */
+function row(...cells: string[]): void {
+  console.log(cells.map((cell, i) => i === 0 ? cell.padEnd(10) : cell.padStart(9)).join(" "));
+}
+
+function* digestOf(bytes: Uint8Array<ArrayBuffer>): Coroutine<string> {
+  const digest = yield* promise(crypto.subtle.digest("SHA-256", bytes));
+  return new Uint8Array(digest).toHex().slice(0, 8);
 }

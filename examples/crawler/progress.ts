@@ -5,6 +5,8 @@
  */
 
 import type { Page } from "./fetching.ts";
+import { printable } from "./printable.ts";
+import { lineOf } from "./report.ts";
 
 const encoder = new TextEncoder();
 
@@ -18,7 +20,6 @@ export class Progress {
   /** More pages are to be fetched. */
   expect(pages: number): void {
     this.#known += pages;
-    this.#draw("");
   }
 
   /** A page is done. */
@@ -34,24 +35,17 @@ export class Progress {
   }
 
   #draw(url: string): void {
-    if (!this.#terminal) return;
     const columns = terminalWidth();
     const width = Math.min(30, Math.floor(columns / 3));
     const filled = this.#known === 0 ? 0 : Math.floor(width * this.#done / this.#known);
     const bar = "#".repeat(filled) + "-".repeat(width - filled);
-    this.#write(`\r${`[${bar}] ${this.#done}/${this.#known} ${url}`.slice(0, columns - 1)}\x1b[K`);
+    const line = `[${bar}] ${this.#done}/${this.#known} ${printable(url)}`;
+    this.#write(`\r${line.slice(0, columns - 1)}\x1b[K`);
   }
 
   #write(text: string): void {
     Deno.stdout.writeSync(encoder.encode(text));
   }
-}
-
-/** `200   1234 bytes  http://...`, or what went wrong in the place of the size. */
-export function lineOf({ url, status, bytes, problem, location }: Page): string {
-  if (problem !== undefined) return `---  ${url}: ${problem}`;
-  if (location !== undefined) return `${status}  ${url} -> ${location}`;
-  return `${status}  ${url} (${bytes} bytes)`;
 }
 
 function terminalWidth(): number {
