@@ -26,7 +26,9 @@
 
 // Running threads.
 export { run, type RunOptions } from "./run.ts";
-export { type Run, Scheduler, type SchedulerOptions, type Trace } from "./scheduler.ts";
+export { Scheduler } from "./scheduler.ts";
+export type { Run, SchedulerOptions } from "./scheduler_options.ts";
+export type { Trace } from "./trace.ts";
 export {
   type Coroutine,
   type CoroutineFunction,

@@ -5,7 +5,8 @@
  */
 
 import type { Coroutine } from "./coroutine.ts";
-import { Scheduler, type SchedulerOptions } from "./scheduler.ts";
+import { Scheduler } from "./scheduler.ts";
+import type { SchedulerOptions } from "./scheduler_options.ts";
 
 /** Options for {@linkcode run}. */
 export interface RunOptions extends SchedulerOptions {

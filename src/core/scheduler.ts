@@ -4,18 +4,15 @@
  * @module
  */
 
-import {
-  checkTarget,
-  type Coroutine,
-  coroutineFrom,
-  type CoroutineFunction,
-  describe,
-  isCoroutine,
-} from "./coroutine.ts";
+import { checkTarget, type Coroutine, coroutineFrom, type CoroutineFunction } from "./coroutine.ts";
+import { describe, isCoroutine } from "./coroutine.ts";
 import { setRunning } from "./current.ts";
-import { DeadlockError, InterruptError } from "./errors.ts";
+import { deadlock, dump, threadsIn } from "./dump.ts";
+import { InterruptError } from "./errors.ts";
 import { type Alarm, defaultHost, type Host } from "./host.ts";
 import { RunQueue } from "./run_queue.ts";
+import type { Run, SchedulerOptions } from "./scheduler_options.ts";
+import type { Trace } from "./trace.ts";
 import { Scope } from "./scope.ts";
 import type { Thread } from "./thread.ts";
 import { type Timer, TimerHeap } from "./timers.ts";
@@ -29,35 +26,13 @@ const FIRST_STEPS = 8;
 /** What a wait that needs no turn of the host costs of those steps: such waits alone could starve it. */
 const MICROTASK_STEPS = 8;
 
-/** Sees every step; the simulator writes its history with it. */
-export interface Trace {
-  /** `thread` is about to run. */
-  running(thread: Thread): void;
-  /** `thread` yielded this. */
-  yielded(thread: Thread, value: unknown): void;
-  /** `thread` has run: it waits, is ready again, or has ended. */
-  ran(thread: Thread): void;
-}
-
-/** Options for a {@linkcode Scheduler}. */
-export interface SchedulerOptions {
-  /** The world to run in; the default host if left out. */
-  host?: Host;
-  /** Seconds that a killed thread has for its clean-up before it is forced to end. Default 5. */
-  grace?: number;
-  /** Chooses which of `count` ready threads runs next, from 0; left out, the first. */
-  pick?: (count: number) => number;
-  /** Sees every step. */
-  trace?: Trace;
-}
-
 /** Runs threads. `run` makes one for each run; make your own to spawn and kill from outside. */
 export class Scheduler {
   /** The world that it runs in. */
   readonly host: Host;
   /** Seconds that a killed thread has for its clean-up. */
   readonly grace: number;
-  /** @ignore The timers that are set; events use `setTimer`. */
+  /** @ignore Events use `setTimer`. */
   readonly timers: TimerHeap = new TimerHeap();
   /** @ignore */
   readonly trace: Trace | null;
@@ -102,20 +77,12 @@ export class Scheduler {
 
   /** Every thread that has not ended. */
   get threads(): readonly Thread[] {
-    const threads: Thread[] = [];
-    const scopes = [...this.#roots];
-    for (const scope of scopes) { // which grows meanwhile: nested as deep as it may be, this does not recurse
-      for (const thread of scope.threads) {
-        threads.push(thread);
-        for (const open of thread.scopes) scopes.push(open);
-      }
-    }
-    return threads.sort((a, b) => a.id - b.id);
+    return threadsIn(this.#roots);
   }
 
   /** The threads, what each is doing, and what it waits for, a line each. */
   dump(): string {
-    return this.threads.map((thread) => `  #${thread.id} "${thread.name}" ${waits(thread)}`).join("\n");
+    return dump(this.threads);
   }
 
   /**
@@ -169,11 +136,7 @@ export class Scheduler {
       if (scope.errors.length > 0) throw scope.failure;
       return thread.outcome();
     });
-    const interrupt = (name: string) => {
-      const error = new InterruptError(name);
-      if (thread.ended) scope.fail(error, null);
-      else thread.cancelling.interrupt(error);
-    };
+    const interrupt = (name: string) => thread.interrupt(new InterruptError(name));
     return { thread, finished, interrupt };
   }
 
@@ -304,9 +267,7 @@ export class Scheduler {
       for (const thread of threads) thread.cancelling.abandon();
       return true;
     }
-    const error = new DeadlockError(
-      `Nothing can ever go on: every thread waits for another, and none for the outside.\n${this.dump()}`,
-    );
+    const error = deadlock(threads);
     for (const root of [...this.#roots]) root.fail(error, null);
     return true;
   }
@@ -332,23 +293,4 @@ export class Scheduler {
     this.#awake = true;
     this.#afterTurn();
   };
-}
-
-/** A run that has been started. */
-export interface Run<T> {
-  /** The root. */
-  readonly thread: Thread<T>;
-  /** Its value, when everything has ended. */
-  readonly finished: Promise<T>;
-  /** Throws `InterruptError` into the root. */
-  interrupt(signal: string): void;
-}
-
-function waits(thread: Thread): string {
-  if (thread.state !== "waiting") return `is ${thread.state}`;
-  try {
-    return `waits for ${thread.waitsFor}`;
-  } catch (error) {
-    return `waits for an event that failed to describe itself: ${error}`;
-  }
 }

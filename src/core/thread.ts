@@ -14,8 +14,9 @@ import { sharedKill, ThreadKilledError } from "./errors.ts";
 import { Event, isEvenIfKilled, SUSPENDED } from "./event.ts";
 import type { Mark } from "./mark.ts";
 import { PREEMPTED, UNSTARTED, WITHDRAWN } from "./placeholder.ts";
-import type { Scheduler, Trace } from "./scheduler.ts";
+import type { Scheduler } from "./scheduler.ts";
 import type { Scope } from "./scope.ts";
+import type { Trace } from "./trace.ts";
 import { leaveTrail } from "./trail.ts";
 import type { Wait } from "./wait.ts";
 import { excluding, including, tell, type Watchers } from "./watchers.ts";
@@ -216,6 +217,12 @@ export class Thread<T = unknown> implements Wait {
   /** Whether a cancel would be thrown if it waited now. Inside a shield none is. */
   get cancelled(): boolean {
     return this.attention && this.cancellation!.next(true) !== null;
+  }
+
+  /** @ignore Throws `error` into it once, to make of it what it wants; if it has ended, its scope fails. */
+  interrupt(error: unknown): void {
+    if (this.ended) this.scope.fail(error, null);
+    else this.cancelling.interrupt(error);
   }
 
   /** @ignore Its `cancellation`, made if it has none. */

@@ -1,5 +1,5 @@
 /**
- * What an event may know of who waits for it.
+ * What an event may know of what waits for it.
  *
  * A thread is a wait, and so is a case of `select`. An event gets at nothing else, so whatever a thread can yield can
  * be a case as well.

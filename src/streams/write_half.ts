@@ -20,7 +20,7 @@ export interface ByteSink {
   closeWrite?(completion: Completion<void>): void;
 }
 
-/** Who is writing, and who waits to. */
+/** What is being written, and what waits for its turn. */
 export class WriteHalf implements Completion<number> {
   /** Whose bytes they are. */
   readonly owner: Owner;

@@ -5,16 +5,22 @@
  */
 
 import { Event, type SUSPENDED, type Wait, type Waiter } from "../core/mod.ts";
-import type { Channel } from "./channel.ts";
+
+/** What sending and receiving need of a channel. */
+export interface Exchange<T> {
+  performSend(value: T, wait: Wait): undefined | typeof SUSPENDED;
+  performReceive(event: ChannelReceiveEvent<T>, wait: Wait): unknown;
+  describe(verb: "send" | "receive"): string;
+}
 
 // Flat classes, and fields that are declared without being initialised: one of these is made for each value.
 
 /** Sends one value. */
 export class ChannelSendEvent<T> extends Event<void> {
-  declare readonly channel: Channel<T>;
+  declare readonly channel: Exchange<T>;
   declare readonly value: T;
 
-  constructor(channel: Channel<T>, value: T) {
+  constructor(channel: Exchange<T>, value: T) {
     super();
     this.channel = channel;
     this.value = value;
@@ -39,11 +45,11 @@ export class ChannelSendEvent<T> extends Event<void> {
 
 /** Receives a value; if `ends`, the end is a value too. */
 export class ChannelReceiveEvent<T, E = unknown> extends Event<T | E> {
-  declare readonly channel: Channel<T>;
+  declare readonly channel: Exchange<T>;
   declare readonly ends: boolean;
   declare readonly end: E | undefined;
 
-  constructor(channel: Channel<T>, ends: boolean, end?: E) {
+  constructor(channel: Exchange<T>, ends: boolean, end?: E) {
     super();
     this.channel = channel;
     this.ends = ends;

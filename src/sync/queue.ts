@@ -17,7 +17,7 @@ export interface QueueOptions {
 }
 
 /**
- * Work for other threads, first in, first out. Who gets a piece calls `taskDone` when it is done, and `join`
+ * Work for other threads, first in, first out. A thread that gets a piece calls `taskDone` when it is done, and `join`
  * waits until all is. Python's queue, with a capacity that is unlimited unless told.
  *
  * @example

@@ -34,6 +34,7 @@ Deno.test("a run of which nothing can ever go on rejects with DeadlockError, whi
       '  #2 "waiter" waits for a letter',
       '  #3 "joiner" waits for the end of thread "waiter" (#2), which it joined',
       '  #4 "inner" waits for a call',
+      "If code outside was to end a wait, say so: wait by suspend(), or keep scheduler.hold() until it has.",
     ].join("\n"),
   );
 });
