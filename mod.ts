@@ -133,8 +133,8 @@ export type {
 } from "./src/streams/mod.ts";
 
 // Your own: the one concept that all of these are made of.
-export { Event, SUSPENDED, Waiter, WaitList } from "./src/core/mod.ts";
-export type { Alarm, Capability, Host, Mark, Outcome, Timer, Wait } from "./src/core/mod.ts";
+export { Event, Mark, SUSPENDED, Timer, Waiter, WaitList } from "./src/core/mod.ts";
+export type { Alarm, Capability, Host, Outcome, Wait } from "./src/core/mod.ts";
 
 // The classes of Bluelet's events.
 export {

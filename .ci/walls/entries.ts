@@ -24,10 +24,20 @@ export async function checkEntries(house: House): Promise<Breach[]> {
   const exported = exportsIn(output.stdout, house.root);
   breaches.push(...checkRoomsApart(house, exported));
   if (files.includes("mod.ts")) {
-    const names = exported.filter((each) => each.by === "mod.ts");
+    const types = typesIn(readText(house.root, "mod.ts")!);
+    const names = exported.filter((each) => each.by === "mod.ts").map((each) => ({
+      ...each,
+      isValue: each.isValue && !types.has(each.name),
+    }));
     breaches.push(...checkReadme(readText(house.root, "README.md"), names));
   }
   return breaches;
+}
+
+/** The names that `source` exports as types alone, also where they name a class. */
+function typesIn(source: string): Set<string> {
+  const lists = [...source.matchAll(/export type \{([^}]*)\}/g)].map((match) => match[1]!);
+  return new Set(lists.flatMap((list) => list.split(",").map((name) => name.trim())));
 }
 
 /** A name that an entry file exports. */
