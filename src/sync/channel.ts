@@ -5,7 +5,7 @@
  */
 
 import { type Event, SUSPENDED, type Wait, type Waiter, WaitList } from "../core/mod.ts";
-import { ChannelReceiveEvent, ChannelSendEvent, type Exchange } from "./channel_events.ts";
+import { ChannelReceiveEvent, ChannelSendEvent } from "./channel_events.ts";
 import { ChannelClosedError } from "./errors.ts";
 import { Fifo } from "./fifo.ts";
 import { Label } from "./label.ts";
@@ -54,7 +54,7 @@ const NONE = Symbol("none");
  * assertEquals(sum, 6);
  * ```
  */
-export class Channel<T> implements Exchange<T> {
+export class Channel<T> {
   /** How many values it buffers. */
   readonly capacity: number;
   readonly #label: Label;
