@@ -17,8 +17,8 @@ import { Client } from "./httpd/client.ts";
 import { Log } from "./httpd/log.ts";
 import { Site } from "./httpd/site.ts";
 
-/** How many seconds Ctrl-C leaves for what is being sent. */
-const DRAIN = 10;
+/** How many seconds Ctrl-C leaves for what is being sent, and then for what is being logged. */
+const DRAIN = 10, LAST_WORDS = 1;
 
 interface Options {
   root: string;
@@ -49,13 +49,13 @@ function optionsFrom(args: string[]): Options {
   return { ...values, port, patience, root: positionals[0] ?? "." };
 }
 
-function* httpd({ root, host, port, patience, quiet }: Options): bluelet.Coroutine<void> {
+function* httpd(options: Options, log: Log, errors: Log): bluelet.Coroutine<void> {
+  const { root, host, port, patience, quiet } = options;
   const folder = yield* bluelet.promise(Deno.realPath(root));
   if (!(yield* bluelet.promise(Deno.stat(folder))).isDirectory) {
     throw new Deno.errors.NotADirectory(`${root} is no folder.`);
   }
-  const site = new Site(folder);
-  const log = new Log();
+  const site = new Site(folder, (error) => errors.add(textOf(error)));
   const clients = new Set<Client>();
 
   function* serve(conn: bluelet.Connection) {
@@ -68,9 +68,9 @@ function* httpd({ root, host, port, patience, quiet }: Options): bluelet.Corouti
     }
   }
 
-  const logging = yield* bluelet.spawn(log.run());
   const serving = yield* bluelet.spawn(bluelet.server(host, port, serve, {
     onListen: (address) => log.add(`Serving ${root} at ${urlOf(address)}`),
+    onError: (error) => errors.add(textOf(error)),
     drain: DRAIN,
   }));
   try {
@@ -80,9 +80,10 @@ function* httpd({ root, host, port, patience, quiet }: Options): bluelet.Corouti
     for (const client of clients) client.leave();
     yield* bluelet.kill(serving);
   }
-  yield* bluelet.kill(logging);
-  log.add("Stopped.");
-  yield* log.flush();
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error && error.stack !== undefined ? error.stack : String(error);
 }
 
 function urlOf(address: bluelet.Address): string {
@@ -91,16 +92,24 @@ function urlOf(address: bluelet.Address): string {
   return `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}/`;
 }
 
-/** What a user can mend is told in a line: no such folder, or a port that is taken. */
+/** Serves, with two logs. What a user can mend is told in a line: no such folder, or a port that is taken. */
 function* program(options: Options): bluelet.Coroutine<void> {
+  const errors = new Log(Deno.stderr);
+  const log = new Log(Deno.stdout, (error) => errors.add(`The log cannot be written: ${error}`));
+  const writers = [yield* bluelet.spawn(log.run()), yield* bluelet.spawn(errors.run())];
   try {
-    yield* bluelet.scope(() => httpd(options)); // a scope, so that an error of its threads can be caught here
+    // A scope, so that an error of its threads can be caught here. Ctrl-C ends its threads, but not the logs'.
+    yield* bluelet.scope(() => httpd(options, log, errors));
+    log.add("Stopped.");
   } catch (error) {
     const { NotFound, NotADirectory } = Deno.errors;
     if (![bluelet.SocketError, NotFound, NotADirectory].some((type) => error instanceof type)) throw error;
-    console.error((error as Error).message);
+    errors.add((error as Error).message);
     Deno.exitCode = 1;
   }
+  for (const each of [log, errors]) each.close();
+  yield* bluelet.moveOnAfter(LAST_WORDS, bluelet.all(writers.map((thread) => bluelet.join(thread))));
+  for (const thread of writers) yield* bluelet.kill(thread);
 }
 
 let options: Options;
@@ -111,3 +120,4 @@ try {
   Deno.exit(2);
 }
 await bluelet.main(program(options));
+Deno.exit(); // a write to a pipe that nobody reads would keep the process alive

@@ -42,12 +42,15 @@ interface Kept {
 /** The site whose files are in the folder `root`, which is a real path. */
 export class Site {
   readonly #root: string;
+  readonly #report: (error: unknown) => void;
   /** By the path that was asked for, least lately checked first. */
   readonly #kept = new Map<string, Kept>();
   #size = 0;
 
-  constructor(root: string) {
+  /** `report` is told of what goes wrong and is no client's fault. */
+  constructor(root: string, report: (error: unknown) => void) {
     this.#root = root;
+    this.#report = report;
   }
 
   /** The answer to a plain GET, if it is in memory and to be believed. This is the path that has to be short. */
@@ -73,7 +76,9 @@ export class Site {
       return yield* this.#answer(request);
     } catch (error) {
       this.#forget(request.path);
-      return refusalOf(request, inHttp(error));
+      const refusal = inHttp(error);
+      if (refusal.status === 500) this.#report(error);
+      return refusalOf(request, refusal);
     }
   }
 
@@ -262,6 +267,5 @@ function inHttp(error: unknown): HttpError {
   if (code === "EMFILE" || code === "ENFILE") {
     return new HttpError(503, "Too many files are open. Try again.");
   }
-  console.error(error);
   return new HttpError(500, "It could not be read.");
 }

@@ -7,8 +7,8 @@
 import { assertEquals } from "@std/assert";
 import { type Program, reach, start, type StartOptions } from "./program.ts";
 
-export const PORT = 8088;
-export const ORIGIN = `http://127.0.0.1:${PORT}`;
+/** Where the server that was started last listens. */
+export let PORT = 0, ORIGIN = "";
 const encoder = new TextEncoder(), decoder = new TextDecoder();
 
 /** A server that runs, and the folder whose `docs` it serves. */
@@ -17,7 +17,10 @@ export interface Site extends AsyncDisposable {
   program: Program;
 }
 
-/** Serves a new folder with the header's command: the header's ROOT is one that is made in there. */
+/**
+ * Serves a new folder with the header's command: the header's ROOT is one that is made in there. The port is one
+ * that is free, unless the options name it.
+ */
 export async function serve(options: StartOptions = {}): Promise<Site> {
   const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "httpd" }));
   const write = async (path: string, content: string | Uint8Array) => {
@@ -44,7 +47,7 @@ export async function serve(options: StartOptions = {}): Promise<Site> {
   await Deno.symlink("../secret.txt", `${folder}/docs/outside`);
   await Deno.symlink("../docs-secret", `${folder}/docs/sibling`);
   await Deno.symlink("loop", `${folder}/docs/loop`);
-  const program = start("httpd.ts", { cwd: folder, ...options });
+  const program = start("httpd.ts", { cwd: folder, port: 0, ...options });
   const site = {
     folder,
     program,
@@ -54,7 +57,9 @@ export async function serve(options: StartOptions = {}): Promise<Site> {
     },
   };
   try {
-    await program.line(/^Serving docs at http:\/\/127\.0\.0\.1:8088\/$/);
+    const [, origin, port] = await program.line(/^Serving docs at (http:\/\/127\.0\.0\.1:(\d+))\/$/);
+    ORIGIN = origin!;
+    PORT = Number(port);
   } catch (error) {
     await site[Symbol.asyncDispose]();
     throw error;

@@ -26,6 +26,16 @@ Deno.test({
 });
 
 Deno.test({
+  name: "httpd.ts listens where its header says",
+  ignore,
+  async fn() {
+    await using _ = await serve({ port: 8088 });
+    assertEquals(ORIGIN, "http://127.0.0.1:8088");
+    assertEquals(bodyOf(await get("/hello.txt")), "Hello, world!\n");
+  },
+});
+
+Deno.test({
   name: "httpd.ts serves files and indexes to curl",
   ignore: ignoreCurl,
   async fn() {
@@ -268,14 +278,14 @@ Deno.test({
   async fn() {
     await using _ = await serve();
     const mistakes: [string[], RegExp][] = [
-      [["docs"], /already in use/],
+      [["docs", "--port", String(PORT)], /already in use/],
       [["README"], /No such file/],
       [["deno.json"], /is no folder/],
       [["docs", "--port", "x"], /--port/],
       [["docs", "--unknown"], /--unknown/],
     ];
     for (const [args, expected] of mistakes) {
-      const { code, errors } = await finish("httpd.ts", { args, allow: ["--allow-read"] });
+      const { code, errors } = await finish("httpd.ts", { args, allow: ["--allow-read", "--allow-net"] });
       assert(code !== 0);
       assertMatch(errors, expected);
       assertEquals(errors.trimEnd().split("\n").length, 1, errors);
