@@ -100,6 +100,11 @@ export class Cancellation {
     return outermost !== undefined && outermost.reach === KILL ? outermost : null;
   }
 
+  /** Whether one of the cancels has not been thrown yet. */
+  get pending(): boolean {
+    return this.#cancels.some(({ phase }) => phase !== UNWINDING);
+  }
+
   /** Whether `error` is what one of the cancels throws. */
   has(error: unknown): boolean {
     return this.#cancels.some((cancel) => cancel.error === error);

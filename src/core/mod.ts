@@ -38,6 +38,7 @@ export {
 } from "./coroutine.ts";
 export { Thread, type ThreadState } from "./thread.ts";
 export { current } from "./current.ts";
+export { isKill, killed } from "./killed.ts";
 export { Scope, type Supervisor } from "./scope.ts";
 export { trailOf } from "./trail.ts";
 

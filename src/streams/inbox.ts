@@ -103,9 +103,14 @@ export abstract class Inbox<E extends InboxEvent> {
     this.#untilIdle!.remove(wait.slot as Waiter);
   }
 
+  /** Begins the operation. Where that fails at once, as for want of memory, it is the first wait's failure alone. */
   #begin(event: E): void {
     this.#inFlight = true;
-    this.begin(event);
+    try {
+      this.begin(event);
+    } catch (error) {
+      this.refused(error);
+    }
   }
 
   /** The next wait in line becomes the first. */

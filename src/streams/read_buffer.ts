@@ -65,6 +65,7 @@ export class ReadBuffer {
 
   /** Hot path: takes the first `count` bytes. They are the caller's for good, the rest of their memory is not. */
   take(count: number): Uint8Array<ArrayBuffer> {
+    if (count === 0) return new Uint8Array(0); // in memory of its own: whoever gets it may transfer that
     const bytes = new Uint8Array(this.#memory, this.#start, count);
     this.#start += count;
     this.#lent = true;
@@ -80,6 +81,7 @@ export class ReadBuffer {
 
   /** How many bytes there are up to the end of the first `delimiter`, or -1 if it has not come yet. */
   find(delimiter: Uint8Array): number {
+    if (this.length === 0) return -1; // and the memory may have been transferred away
     let from = this.#start;
     if (this.#sought !== null && same(this.#sought, delimiter)) from = Math.max(from, this.#searched);
     const bytes = new Uint8Array(this.#memory, 0, this.#end);

@@ -98,7 +98,7 @@ export class ReadUntilEvent extends ReadHalfEvent<Uint8Array<ArrayBuffer> | null
       );
     }
     if (delimiter.length === 0) throw new RangeError("readuntil takes a delimiter that is not empty.");
-    this.#delimiter = delimiter.slice();
+    this.#delimiter = new Uint8Array(delimiter); // a copy: the `slice` of a subclass, such as Node's, may be none
     this.#limit = checkedLimit(options, "readuntil");
   }
 

@@ -65,6 +65,9 @@ export class WriteHalf implements Completion<number> {
   done(count: number): void {
     const event = this.#current!, data = event.data!;
     this.#sent += count;
+    if (data.length === 0) {
+      return this.#settle(undefined, { error: transferred(event.sender, " while it was being sent") });
+    }
     if (this.#sent < data.length && event.whole && this.#writer !== null && !this.#closed) {
       return this.#sink.write(data.subarray(this.#sent), this);
     }
@@ -86,7 +89,10 @@ export class WriteHalf implements Completion<number> {
         code: "EPIPE",
       });
     }
-    if (data?.length === 0) return event.counts ? 0 : undefined;
+    if (data?.length === 0) {
+      if (isTransferred(data)) throw transferred(event.sender, "");
+      return event.counts ? 0 : undefined;
+    }
     this.#current = event;
     this.#writer = wait;
     this.#sent = 0;
@@ -180,6 +186,19 @@ const encoder = new TextEncoder();
 /** `data` as bytes: strings are UTF-8. */
 function bytesOf(data: unknown, caller: string): Uint8Array {
   if (typeof data === "string") return encoder.encode(data);
-  if (data instanceof Uint8Array) return data;
+  if (data instanceof Uint8Array) {
+    if (isTransferred(data)) throw transferred(caller, "");
+    return data;
+  }
   throw new TypeError(`${caller} takes a Uint8Array or a string; got ${describe(data)}.`);
+}
+
+function isTransferred(data: Uint8Array): boolean {
+  return data.length === 0 && (data.buffer as ArrayBuffer).detached;
+}
+
+function transferred(caller: string, when: string): TypeError {
+  return new TypeError(
+    `${caller} was given bytes whose memory was transferred away${when}: give it a copy, made by slice() before that.`,
+  );
 }
