@@ -61,6 +61,7 @@ export {
   timeout,
 } from "./src/core/mod.ts";
 export type { ScopeOptions, Supervisor, TaskResult, TaskResults } from "./src/core/mod.ts";
+export { isKill, killed } from "./src/core/mod.ts";
 
 // Between threads: channels, locks, pools, locals.
 export {

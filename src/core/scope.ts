@@ -1,6 +1,6 @@
 /**
  * Scopes: every thread belongs to one, which hears of its failure and ends with the last of them. How one is
- * opened around a body is in `open_scope.ts`.
+ * opened around a body is in `events/scope.ts`.
  *
  * @module
  */
