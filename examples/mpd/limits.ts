@@ -19,7 +19,7 @@ export const PIECE = 16_384;
 export const QUEUE = 16_384;
 /** The most songs of the library, the most folders, and how deep these may be nested. */
 export const SONGS = 50_000, FOLDERS = 20_000, DEPTH = 32;
-/** Milliseconds that one client's command may run before the other clients have a turn. */
-export const TURN = 2;
+/** Milliseconds for which the commands of one client may run before the other clients have a turn. */
+export const TURN = 5;
 /** The greatest number that clients can be expected to know. */
 export const NUMBER = 2 ** 31 - 1;

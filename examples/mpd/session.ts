@@ -31,9 +31,11 @@ class Session {
   readonly #watcher: Watcher;
   /** What the client waits for, while it does. */
   #idle: Set<Subsystem> | undefined;
-  /** What is said next, and since when the work for it has not been interrupted (milliseconds). */
+  /** What is said next. */
   #reply = "";
+  /** When the work for the current answer began, and when this client last let the others have a turn (ms). */
   #began = 0;
+  #rested = 0;
 
   constructor(daemon: Daemon, conn: bluelet.Connection, client: Client, watcher: Watcher) {
     this.#context = { ...daemon, tags: new Set(TAGS) };
@@ -83,6 +85,7 @@ class Session {
 
   /** The next request, a refusal of one that is too long, or nothing when there will be none. */
   *#line(): bluelet.Coroutine<string | Refusal | null> {
+    yield* this.#rest(this.#rested);
     const reading = this.#read();
     const line = this.#idle !== undefined ? yield* reading : yield* bluelet.moveOnAfter(SILENCE, reading);
     this.#client.heard();
@@ -98,6 +101,7 @@ class Session {
       } catch (error) {
         if (!(error instanceof bluelet.LineTooLongError)) throw error;
         yield* this.#conn.recv(LINE); // These are all of the same line. They are not kept.
+        yield* this.#rest(this.#rested);
       }
     }
   }
@@ -180,7 +184,7 @@ class Session {
 
   /**
    * Adds to the reply. It is sent piece by piece, at the speed at which the client reads, so a long one is never
-   * held as a whole; and a client whose commands have much to do lets the others have their turns.
+   * held as a whole.
    */
   *#add(text: string, isLast = false): bluelet.Coroutine {
     this.#reply += text;
@@ -188,10 +192,18 @@ class Session {
       const piece = this.#reply;
       this.#reply = "";
       yield* this.#say(piece);
-    } else if (performance.now() - this.#began > TURN) {
-      yield* bluelet.null();
-      this.#began = performance.now();
     }
+    yield* this.#rest(this.#began);
+  }
+
+  /**
+   * Lets the others have their turns, if it is time for that. Not by `bluelet.null()`, which lets threads run that
+   * are ready: what others have sent has to be read first.
+   */
+  *#rest(since: number): bluelet.Coroutine {
+    if (performance.now() - since < TURN) return;
+    yield* bluelet.sleep(0.001);
+    this.#rested = this.#began = performance.now();
   }
 }
 

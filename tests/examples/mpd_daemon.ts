@@ -5,6 +5,7 @@
  */
 
 import { assert } from "@std/assert";
+import { lacks } from "../requirements.ts";
 import { client, type Program, reach, start, type StartOptions } from "./program.ts";
 
 /** Files and their sizes in bytes; a second of MP3 is taken to be 24,000. */
@@ -101,17 +102,20 @@ export class Daemon implements AsyncDisposable {
     assert(this.program.errors === "", this.program.errors);
   }
 
-  /** Megabytes of memory that it takes, where the system tells. */
-  memory(): number {
-    const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(
-      Deno.readTextFileSync(`/proc/${this.program.pid}/status`),
-    )!;
-    return Number(kilobytes) / 1024;
+  /** Megabytes of memory that it takes, where {@linkcode SEES_PROCESSES}. */
+  async memory(): Promise<number> {
+    return Number(await client("ps", ["-o", "rss=", "-p", String(this.program.pid)])) / 1024;
   }
 
-  /** How many file descriptors it has open, where the system tells. */
-  descriptors(): number {
-    return [...Deno.readDirSync(`/proc/${this.program.pid}/fd`)].length;
+  /** Asserts that it has no more than so many megabytes more than `before`. */
+  async assertGrew(before: number, atMost: number): Promise<void> {
+    const now = await this.memory();
+    assert(now - before < atMost, `${before.toFixed()} MB became ${now.toFixed()} MB`);
+  }
+
+  /** How many file descriptors it has open, where {@linkcode SEES_PROCESSES}. */
+  async descriptors(): Promise<number> {
+    return (await client("ls", [`/proc/${this.program.pid}/fd`])).split("\n").length - 1;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -127,7 +131,7 @@ async function write(file: string, size: number): Promise<void> {
 }
 
 /** Whether memory and descriptors of a process can be seen here. */
-export const SEES_PROCESSES: boolean = Deno.build.os === "linux";
+export const SEES_PROCESSES: boolean = Deno.build.os === "linux" && !lacks([], ["ps", "ls"]);
 
 /** A client that says anything, and hears line by line. */
 export class Client implements Disposable {
@@ -136,6 +140,7 @@ export class Client implements Disposable {
   readonly #buffer = new Uint8Array(65_536);
   #text = "";
   #at = 0;
+  #gone = false;
 
   constructor(conn: Deno.Conn) {
     this.#conn = conn;
@@ -179,8 +184,19 @@ export class Client implements Disposable {
     return answer;
   }
 
+  /** Reads whatever comes until the end. */
+  async ignoreAll(): Promise<void> {
+    while (await this.#conn.read(this.#buffer).catch(() => null) !== null);
+  }
+
+  /** Closes the connection, and ends what is read and written on it. */
+  hangUp(): void {
+    if (!this.#gone) this.#conn.close();
+    this.#gone = true;
+  }
+
   [Symbol.dispose](): void {
-    this.#conn.close();
+    this.hangUp();
   }
 }
 

@@ -303,3 +303,58 @@ Deno.test("mpd's Player goes from song to song as their lengths say", async () =
     });
   }());
 });
+
+Deno.test("mpd's Player loses and doubles none of 300,000 entries, whatever is done to them", async () => {
+  const count = 300_000;
+  const song = (path: string) => ({ path, duration: 60, modified: new Date(0), tags: {} });
+  await simulate(function* () {
+    const player = new Player(new Changes());
+    const start = performance.now();
+    const ids = player.add(Array.from({ length: count }, () => song("a"))).map(({ id }) => id);
+    const idsNow = () => player.queue.map(({ id }) => id);
+    const sorted = () => idsNow().sort((a, b) => a - b);
+    assertEquals(sorted().length, count);
+
+    player.move(0, count - 1, 1);
+    assertEquals(idsNow(), [ids.at(-1), ...ids.slice(0, -1)]);
+    player.move(1, count, 0);
+    assertEquals(idsNow(), ids);
+    player.move(100_000, 250_000, 7);
+    assertEquals(sorted(), ids);
+    player.swap(player.queue[3]!, player.queue[290_000]!);
+    player.shuffle();
+    assertEquals(sorted(), ids);
+
+    const more = player.add(Array.from({ length: count }, () => song("b")), 10).map(({ id }) => id);
+    assertEquals(idsNow().slice(10, 10 + count), more);
+    assertEquals(player.withId(more[5]!)?.song.path, "b");
+    player.remove(10, 10 + count);
+    assertEquals(sorted(), ids);
+    assertEquals(player.withId(more[5]!), undefined);
+    player.remove(0, count);
+    assertEquals(player.queue.length, 0);
+    const took = performance.now() - start;
+    assert(took < 10_000, `${took} ms`);
+  }());
+});
+
+Deno.test("mpd's Player plays on when what it plays is taken out, moved or exchanged", async () => {
+  const song = (path: string) => ({ path, duration: 60, modified: new Date(0), tags: {} });
+  await simulate(function* () {
+    const player = new Player(new Changes());
+    player.add([..."abcdef"].map(song));
+    player.play(player.queue[2]);
+    player.move(2, 3, 0);
+    assertEquals([player.entry?.song.path, player.index, player.following?.song.path], ["c", 0, "a"]);
+    player.swap(player.queue[0]!, player.queue[5]!);
+    assertEquals([player.entry?.song.path, player.index, player.following], ["c", 5, undefined]);
+    player.remove(4, 6);
+    assertEquals([player.state, player.entry], ["stop", undefined]);
+    player.play(player.queue[1]);
+    player.remove(1, 2);
+    assertEquals([player.state, player.entry?.song.path], ["play", "b"]);
+    player.options.consume = true;
+    player.next();
+    assertEquals(player.queue.map(({ song }) => song.path).join(""), "fd");
+  }());
+});
