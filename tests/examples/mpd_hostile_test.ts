@@ -111,7 +111,7 @@ mpd("shows out whoever holds most when all command lists together become too man
   using small = await daemon.client();
   await small.say("command_list_begin\ngetvol\n");
   const before = SEES_PROCESSES ? await daemon.memory() : 0;
-  const commands = "ping\n".repeat(Math.floor(LIST / 37) - 1);
+  const commands = `ping${" ".repeat(995)}\n`.repeat(Math.floor(LIST / 1_031) - 1);
   const hogs = await Promise.all(Array.from({ length: 3 * LISTS / LIST }, () => daemon.client()));
   await Promise.all(hogs.map((hog) => hog.say(`command_list_begin\n${commands}`).catch(() => {})));
   assertEquals(await daemon.ask(listOf(["ping", "getvol"])), ["volume: 100"], "lists go on");
@@ -268,7 +268,7 @@ mpd("serves the next client, however many are there already", async () => {
     if (i % 50 === 0) assertEquals(await busy.ask("ping"), [], "who says something stays");
   }
   assertEquals(await daemon.ask("getvol"), ["volume: 100"]);
-  assertEquals(await crowd[0]!.line(), null, "who was silent for longest had to go");
+  assertEquals(await within(5, crowd[0]!.line()), null, "who was silent for longest had to go");
   assertEquals(await crowd.at(-1)!.ask("ping"), []);
   if (SEES_PROCESSES) {
     assert(await daemon.descriptors() < CLIENTS + 60, `${await daemon.descriptors()} descriptors`);
