@@ -26,7 +26,7 @@ const PATIENCE = 60, TRIES = 20;
 /** The most visitors that have no name yet; a new one takes the place of the one that has been looking for longest. */
 const VISITORS = 64;
 /** Seconds for which a member may type too much without a break, until it is shown out. */
-const FLOOD = 30;
+const FLOOD = 10;
 
 /** The threads of the visitors that have no name yet. */
 class Lobby {

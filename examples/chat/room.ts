@@ -40,6 +40,7 @@ export class Member {
 
   /** Tells the member something as soon as it reads that. Waits for nothing. */
   tell(line: Uint8Array): void {
+    if (this.#outbox.closed) return; // It is about to leave.
     this.#waiting += line.length + LINE;
     if (this.#waiting > OUTBOX) this.thread.kill("it does not read");
     else this.#outbox.trySend(line);
