@@ -5,133 +5,122 @@
  *
  * Then `nc 127.0.0.1 4917` in some other terminals. Usage: `chat.ts [--port N]`.
  *
- * What it shows: each member has a scope of two threads. One reads what the member types. The other writes
- * what the room has to say, which comes through a channel of limited room. Nobody ever waits for another
- * member's network: what does not fit into the channel of a member who reads slowly is left out for that
- * member alone, who is told so later. If either thread ends, its scope ends the other, and the member leaves.
+ * What it shows: each member has a scope of two threads. One reads what the member types. The other writes what
+ * the room has to say, which comes through a channel. Nobody ever waits for another member's network: who does
+ * not read is shown out, by a kill. Nobody drowns out the others, either: who types too much is read more slowly,
+ * by a sleep. However a thread ends, its scope ends the other, and the member leaves.
  *
  * @module
  */
 
 import { parseArgs } from "node:util";
 import * as bluelet from "../mod.ts";
+import { Log } from "./chat/log.ts";
+import { nameFrom, printable } from "./chat/names.ts";
+import { lineOf, type Member, Room } from "./chat/room.ts";
 
-/** How many lines may wait for a member who reads slowly, and for how many seconds one line may. */
-const BACKLOG = 100, PATIENCE = 60;
-/** The most bytes of a line. */
+/** The most bytes of a line that is typed. */
 const LONGEST_LINE = 1000;
+/** Seconds that a visitor has to find a name, and the most names that it may try. */
+const PATIENCE = 60, TRIES = 20;
+/** The most visitors that have no name yet; a new one takes the place of the one that has been looking for longest. */
+const VISITORS = 64;
+/** Seconds for which a member may type too much without a break, until it is shown out. */
+const FLOOD = 10;
 
-/** Someone in the room. */
-class Member {
-  /** Lines that wait to be written to the member. */
-  readonly outbox = new bluelet.Channel<string>(BACKLOG);
-  #missed = 0;
+/** The threads of the visitors that have no name yet. */
+class Lobby {
+  readonly #threads = new Set<bluelet.Thread>();
 
-  constructor(readonly name: string) {}
-
-  /** Tells the member something, now, later, or not at all. Waits for nothing. */
-  tell(line: string): void {
-    if (this.#missed > 0 && this.outbox.trySend(`* You were too slow and missed ${this.#missed} lines.`)) {
-      this.#missed = 0;
+  /** Lets somebody wait here. */
+  enter(thread: bluelet.Thread): void {
+    const [first] = this.#threads;
+    if (this.#threads.size >= VISITORS) {
+      first!.kill("others want to come in");
+      this.leave(first!);
     }
-    if (!this.outbox.trySend(line)) this.#missed++;
-  }
-}
-
-/** The room. */
-class Room {
-  readonly #members = new Map<string, Member>();
-
-  /** Who is here. */
-  get names(): string {
-    return [...this.#members.keys()].join(", ");
+    this.#threads.add(thread);
   }
 
-  /** Lets someone in, unless there is one of that name. */
-  enter(name: string): Member | undefined {
-    if (this.#members.has(name)) return undefined;
-    this.say(`* ${name} has joined.`);
-    const member = new Member(name);
-    this.#members.set(name, member);
-    member.tell(`* Welcome, ${name}. Here are: ${this.names}.`);
-    console.log(`${name} has joined; ${this.#members.size} here.`);
-    return member;
-  }
-
-  leave(member: Member): void {
-    this.#members.delete(member.name);
-    member.outbox.close();
-    this.say(`* ${member.name} has left.`);
-    console.log(`${member.name} has left; ${this.#members.size} here.`);
-  }
-
-  /** Tells everyone, but not the one who says it. */
-  say(line: string, from?: Member): void {
-    for (const member of this.#members.values()) if (member !== from) member.tell(line);
+  leave(thread: bluelet.Thread): void {
+    this.#threads.delete(thread);
   }
 }
 
 /** One visitor, from the first word to the last. */
-function* visit(room: Room, conn: bluelet.Connection) {
-  const member = yield* bluelet.moveOnAfter(PATIENCE, introduction(room, conn));
+function* visit(lobby: Lobby, room: Room, conn: bluelet.Connection) {
+  const thread = bluelet.current();
+  lobby.enter(thread);
+  let member: Member | null | undefined;
+  try {
+    member = yield* bluelet.moveOnAfter(PATIENCE, introduction(room, thread, conn));
+  } finally {
+    lobby.leave(thread);
+  }
   if (!member) return;
   try {
     yield* bluelet.scope(function* (scope) {
-      scope.spawn(writer(member, conn));
+      scope.spawn(member.write(conn));
       yield* reader(room, member, conn);
-      member.outbox.close(); // The writer ends when it has written what is left.
+      member.close(); // The writer ends when it has written what is left.
     });
   } finally {
     room.leave(member);
   }
 }
 
-/** Asks for a name until there is a good one; `null` if the visitor goes. */
-function* introduction(room: Room, conn: bluelet.Connection) {
+/** Asks for a name until there is a good one; `null` if there will be none. */
+function* introduction(room: Room, thread: bluelet.Thread, conn: bluelet.Connection) {
   let question = "What is your name?";
-  while (true) {
-    yield* conn.sendall(`${question}\n`);
-    const name = yield* readText(conn);
-    if (name === null) return null;
-    const isName = /^[\p{L}\p{N}_-]{1,20}$/u.test(name);
-    const member = isName ? room.enter(name) : undefined;
-    if (member !== undefined) return member;
-    question = isName
-      ? `Somebody is called ${name} already. Your name?`
-      : "Up to 20 letters and digits, please. Your name?";
+  for (let tries = 0; tries < TRIES; tries++) {
+    yield* conn.sendall(lineOf(question));
+    const text = yield* readText(conn);
+    if (text === null) return null;
+    const name = nameFrom(text);
+    const other = name && room.called(name);
+    if (name === undefined) question = "Up to 20 letters and digits, please. Your name?";
+    else if (other) question = `Somebody is called ${other.name} already. Your name?`;
+    else if (room.hasRoom()) return room.enter(name, thread);
+    else question = "The room is full. Your name, when there may be a place again?";
   }
+  return null;
 }
 
 /** Passes on what the member types, until the member goes. */
 function* reader(room: Room, member: Member, conn: bluelet.Connection) {
+  let slowed = 0;
   while (true) {
     const text = yield* readText(conn);
     if (text === null || text === "/quit") return;
-    if (text === "/who") member.tell(`* Here are: ${room.names}.`);
-    else if (text !== "") room.say(`<${member.name}> ${text}`, member);
-  }
-}
+    const line = lineOf(text === "/who" ? `* Here are: ${room.names}.` : `<${member.name}> ${text}`);
+    if (text === "/who") member.tell(line);
+    else if (text !== "") room.say(line, member);
 
-/** Writes what there is to tell the member, until the channel is closed. */
-function* writer(member: Member, conn: bluelet.Connection) {
-  while (true) {
-    const line = yield* member.outbox.receive(null);
-    if (line === null) return;
-    yield* bluelet.timeout(PATIENCE, conn.sendall(`${line}\n`));
+    const wait = member.charge(line);
+    if (wait > 0 && slowed === 0) {
+      member.tell(lineOf("* Not so fast, please: the rest is passed on bit by bit."));
+    }
+    slowed = wait > 0 ? slowed + wait : 0;
+    if (slowed > FLOOD) return member.tell(lineOf("* That is too much. Goodbye."));
+    yield* bluelet.sleep(wait);
   }
 }
 
 /** A line without what could play tricks on other people's terminals; `null` at the end. */
 function* readText(conn: bluelet.Connection) {
   const line = yield* conn.readline("\n", { limit: LONGEST_LINE });
-  return line?.replace(/\p{C}/gu, "").trim() ?? null;
+  return line === null ? null : printable(line);
 }
 
 function* chat(port: number) {
-  const room = new Room();
-  yield* bluelet.server("127.0.0.1", port, (conn) => visit(room, conn), {
-    onListen: () => console.log(`The room is open at 127.0.0.1:${port}`),
-    onError: (error) => console.log(`Somebody was shown out: ${error}`),
+  const log = new Log();
+  const lobby = new Lobby(), room = new Room(log);
+  yield* bluelet.scope(function* (scope) {
+    scope.spawn(log.run());
+    yield* bluelet.server("127.0.0.1", port, (conn) => visit(lobby, room, conn), {
+      onListen: (at) => console.log(`The room is open at 127.0.0.1:${"port" in at ? at.port : port}`),
+      onError: (error) => log.add(`Somebody was shown out: ${error}`),
+    });
   });
 }
 

@@ -10,11 +10,14 @@ import { CODE, Refusal } from "./protocol.ts";
 /** Whether a song is meant. */
 export type Filter = (song: Song) => boolean;
 
-/** How a value of a song is compared with the one that was asked for. */
-type Comparison = (value: string, wanted: string) => boolean;
+/** Whether a value of a song is like the one that was asked for. */
+type Comparison = (wanted: string) => (value: string) => boolean;
 
-const exactly: Comparison = (value, wanted) => value === wanted;
-const roughly: Comparison = (value, wanted) => value.toLowerCase().includes(wanted.toLowerCase());
+const exactly: Comparison = (wanted) => (value) => value === wanted;
+const roughly: Comparison = (wanted) => {
+  const lower = wanted.toLowerCase();
+  return (value) => value.toLowerCase().includes(lower);
+};
 
 /** The tag that is called `name`, in capitals or not. */
 export function tagOf(name: string): Tag | undefined {
@@ -37,20 +40,20 @@ export function filterFrom(words: readonly string[], rough: boolean): Filter {
   return (song) => filters.every((filter) => filter(song));
 }
 
-function condition(name: string, compare: Comparison, wanted: string): Filter {
+function condition(name: string, comparison: Comparison, wanted: string): Filter {
+  const isLike = comparison(wanted);
   switch (name.toLowerCase()) {
     case "any":
-      return (song) =>
-        compare(song.path, wanted) || Object.values(song.tags).some((tag) => compare(tag, wanted));
+      return (song) => isLike(song.path) || Object.values(song.tags).some(isLike);
     case "file":
     case "filename":
-      return (song) => compare(song.path, wanted);
+      return (song) => isLike(song.path);
     case "base":
       return (song) => song.path.startsWith(`${wanted}/`);
   }
   const tag = tagOf(name);
   if (tag === undefined) throw new Refusal(CODE.argument, `Unknown filter type: ${name}`);
-  return (song) => compare(song.tags[tag] ?? "", wanted);
+  return (song) => isLike(song.tags[tag] ?? "");
 }
 
 /** An expression in parentheses, read from left to right. */
@@ -92,12 +95,14 @@ class Expression {
   #condition(): Filter {
     const name = this.#take(/\w+/y) ?? this.#fail();
     const operator = this.#take(/==|!=|contains|starts_with/y) ?? "==";
-    const quoted = this.#take(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/y) ?? this.#fail();
-    const wanted = quoted.slice(1, -1).replace(/\\(.)/g, "$1");
+    const quoted = this.#take(/"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'/y) ?? this.#fail();
+    const wanted = quoted.slice(1, -1).replace(/\\([^])/g, "$1");
     if (operator === "contains") return condition(name, roughly, wanted);
-    if (operator === "starts_with") return condition(name, (value) => value.startsWith(wanted), wanted);
+    if (operator === "starts_with") {
+      return condition(name, (wanted) => (value) => value.startsWith(wanted), wanted);
+    }
     const same: Comparison = this.#rough
-      ? (value, wanted) => value.toLowerCase() === wanted.toLowerCase()
+      ? (wanted) => (value) => value.toLowerCase() === wanted.toLowerCase()
       : exactly;
     const filter = condition(name, same, wanted);
     return operator === "==" ? filter : (song) => !filter(song);

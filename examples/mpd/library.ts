@@ -1,11 +1,12 @@
 /**
- * The songs below a folder. Nothing is decoded: the tags are what the path says (`Artist/Album/01 Title.mp3`),
- * and the length is guessed from the size.
+ * The songs: what there is, found by its path, and the thread that reads it again when a client asks for that.
  *
  * @module
  */
 
-import { type Coroutine, promise } from "../../mod.ts";
+import { type Coroutine, Flag, ThreadKilledError } from "../../mod.ts";
+import type { Changes } from "./changes.ts";
+import { CODE, Refusal } from "./protocol.ts";
 
 /** The tags that a song may have. */
 export const TAGS = ["Artist", "Album", "Title", "Track"] as const;
@@ -32,93 +33,137 @@ export interface Folder {
   songs: Song[];
 }
 
-/** Bytes that a second of music takes, about. */
-const BYTES_PER_SECOND: Record<string, number> = {
-  flac: 90_000,
-  m4a: 24_000,
-  mp3: 24_000,
-  ogg: 20_000,
-  opus: 16_000,
-  wav: 176_400,
-};
+/** What a library consists of. */
+export class Contents {
+  readonly folders = new Map<string, Folder>();
+  readonly songs = new Map<string, Song>();
+  readonly artists = new Set<string>();
+  readonly albums = new Set<string>();
+  /** Seconds that all songs last. */
+  duration = 0;
+  /** When it was read. */
+  readonly read = new Date();
+  /** Why something was left out: of the first of these; and how many there were. */
+  complaint: string | undefined;
+  leftOut = 0;
+
+  /** Adds a folder that is empty as yet. */
+  addFolder(path: string): Folder {
+    const folder: Folder = { path, modified: new Date(0), folders: [], songs: [] };
+    this.folders.set(path, folder);
+    return folder;
+  }
+
+  /** Adds a song to `folder`. */
+  addSong(folder: Folder, song: Song): void {
+    folder.songs.push(song);
+    this.songs.set(song.path, song);
+    if (song.tags.Artist !== undefined) this.artists.add(song.tags.Artist);
+    if (song.tags.Album !== undefined) this.albums.add(song.tags.Album);
+    this.duration += song.duration;
+  }
+
+  /** Notes that something is not in here, and why. */
+  leaveOut(why: string): void {
+    this.complaint ??= why;
+    this.leftOut++;
+  }
+}
+
+/** Where songs come from. */
+export type Source = (contents: Contents) => Coroutine;
 
 /** All that can be played. */
 export class Library {
-  #root: Folder = { path: "", modified: new Date(), folders: [], songs: [] };
-  #folders = new Map<string, Folder>();
-  #songs = new Map<string, Song>();
-  /** When it was last scanned. */
-  updated = new Date();
+  readonly #source: Source;
+  readonly #changes: Changes;
+  #contents = new Contents();
+  readonly #asked = new Flag();
+  /** How many updates have been started, and whether one runs. */
+  #started = 0;
+  #runs = false;
+  /** Why the last update failed. */
+  error: string | undefined;
 
-  constructor(readonly place: string) {}
+  constructor(source: Source, changes: Changes) {
+    this.#source = source;
+    this.#changes = changes;
+  }
+
+  /** What is known now. An update replaces all of it at once. */
+  get contents(): Contents {
+    return this.#contents;
+  }
 
   /** Every song, folder by folder. */
   get songs(): Iterable<Song> {
-    return this.#songs.values();
+    return this.whileKnown(this.#contents.songs.values());
   }
 
-  /** How many songs there are. */
-  get size(): number {
-    return this.#songs.size;
+  /** Every song in `folder` and below. */
+  below(folder: Folder): Iterable<Song> {
+    return this.whileKnown(songsBelow(folder));
+  }
+
+  /** Parts of what is known now, until an update replaces it: a client that reads slowly must not keep the old. */
+  *whileKnown<T>(parts: Iterable<T>): Iterable<T> {
+    const contents = this.#contents;
+    for (const part of parts) {
+      if (contents !== this.#contents) throw new Refusal(CODE.system, "The database was updated meanwhile");
+      yield part;
+    }
   }
 
   /** The song at `path`. */
   song(path: string): Song | undefined {
-    return this.#songs.get(path);
+    return this.#contents.songs.get(path);
   }
 
   /** The folder at `path`. */
   folder(path: string): Folder | undefined {
-    return this.#folders.get(path);
+    return this.#contents.folders.get(path);
   }
 
-  /** Every song in `folder` and below. */
-  *below(folder: Folder): Iterable<Song> {
-    for (const inner of folder.folders) yield* this.below(inner);
-    yield* folder.songs;
+  /** Reads the source. What it has now replaces what was known; if it cannot be read, nothing changes. */
+  *read(): Coroutine {
+    const contents = new Contents();
+    yield* this.#source(contents);
+    this.#contents = contents;
   }
 
-  /** Looks at the disk again. What is there now replaces what was known, all at once. */
-  *scan(): Coroutine {
-    const folders = new Map<string, Folder>();
-    const root = yield* this.#read("", folders);
-    this.#root = root;
-    this.#folders = folders;
-    this.#songs = new Map([...this.below(this.#root)].map((song) => [song.path, song]));
-    this.updated = new Date();
+  /** Has the source read again, and tells the number of that update: the one that starts next. */
+  update(): number {
+    this.#asked.set();
+    return this.#started + 1;
   }
 
-  *#read(path: string, folders: Map<string, Folder>): Coroutine<Folder> {
-    const place = path === "" ? this.place : `${this.place}/${path}`;
-    const entries = yield* promise(Array.fromAsync(Deno.readDir(place)));
-    const folder: Folder = { path, modified: new Date(0), folders: [], songs: [] };
-    folders.set(path, folder);
-    for (const { name, isFile, isDirectory } of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-      // The protocol has no way to say a name with a line break. Links are not followed: they may lead outside.
-      if (name.startsWith(".") || name.includes("\n")) continue;
-      const inner = path === "" ? name : `${path}/${name}`;
-      if (isDirectory) folder.folders.push(yield* this.#read(inner, folders));
-      const rate = BYTES_PER_SECOND[name.split(".").pop()!.toLowerCase()];
-      if (!isFile || rate === undefined) continue;
-      const { size, mtime } = yield* promise(Deno.stat(`${this.place}/${inner}`));
-      const duration = Math.max(1, size / rate);
-      folder.songs.push({ path: inner, modified: mtime ?? new Date(0), duration, tags: tagsOf(inner) });
+  /** The number of the update that runs, or is about to. */
+  get updating(): number | undefined {
+    return this.#runs ? this.#started : this.#asked.isSet ? this.#started + 1 : undefined;
+  }
+
+  /** The thread of the updates: one at a time, however many are asked for, and none that fails ends it. */
+  *run(): Coroutine<never> {
+    while (true) {
+      yield* this.#asked.wait();
+      this.#asked.clear();
+      this.#started++;
+      this.#runs = true;
+      try {
+        yield* this.read();
+        this.error = undefined;
+        this.#changes.tell("database");
+      } catch (error) {
+        if (error instanceof ThreadKilledError) throw error;
+        this.error = `The update failed: ${error instanceof Error ? error.message : error}`;
+      }
+      this.#runs = false;
+      this.#changes.tell("update");
     }
-    const dates = [...folder.folders, ...folder.songs].map((inner) => inner.modified.getTime());
-    folder.modified = new Date(Math.max(0, ...dates));
-    return folder;
   }
 }
 
-function tagsOf(path: string): Song["tags"] {
-  const folders = path.split("/");
-  const name = folders.pop()!.replace(/\.[^.]*$/, "");
-  const [, track, title] = /^(?:(\d+)[ ._-]+)?(.+)$/.exec(name) ?? [];
-  const [artist, album] = folders;
-  return {
-    ...(artist !== undefined && { Artist: artist }),
-    ...(album !== undefined && { Album: album }),
-    Title: title ?? name,
-    ...(track !== undefined && { Track: String(Number(track)) }),
-  };
+function* songsBelow(folder: Folder): Iterable<Song> {
+  for (const inner of folder.folders) yield* songsBelow(inner);
+  yield* folder.songs;
 }

@@ -7,6 +7,7 @@
 import { type Coroutine, current, Flag, moveOnAfter } from "../../mod.ts";
 import type { Changes } from "./changes.ts";
 import type { Song } from "./library.ts";
+import { NUMBER } from "./limits.ts";
 
 /** A song in the queue. One that is queued twice is two entries. */
 export interface Entry {
@@ -23,6 +24,7 @@ export class Player {
   readonly options: Record<Option, boolean> = { repeat: false, random: false, single: false, consume: false };
   readonly #changes: Changes;
   #queue: Entry[] = [];
+  readonly #ids = new Map<number, Entry>();
   #lastId = 0;
   #version = 1;
   #volume = 100;
@@ -51,6 +53,11 @@ export class Player {
   /** What will be played, in order. */
   get queue(): readonly Entry[] {
     return this.#queue;
+  }
+
+  /** The entry that has this id. */
+  withId(id: number): Entry | undefined {
+    return this.#ids.get(id);
   }
 
   /** Counts the changes of the queue. */
@@ -139,36 +146,43 @@ export class Player {
 
   /** Puts songs into the queue, at the end or at `position`, and tells their entries. */
   add(songs: Iterable<Song>, position = this.#queue.length): Entry[] {
-    const entries = Array.from(songs, (song) => ({ id: ++this.#lastId, song }));
-    this.#queue.splice(position, 0, ...entries);
+    const entries = Array.from(songs, (song) => ({ id: this.#nextId(), song }));
+    for (const entry of entries) this.#ids.set(entry.id, entry);
+    this.#insert(position, entries);
     this.#queueChanged();
     return entries;
   }
 
-  /** Takes entries `start` to `end` out, and tells which those were. */
-  remove(start: number, end: number): Entry[] {
+  /** Takes entries `start` to `end` out. */
+  remove(start: number, end: number): void {
     const playing = this.state !== "stop";
-    const gone = this.#queue.slice(start, end);
-    const isGone = this.#entry !== undefined && gone.includes(this.#entry);
-    this.#queue.splice(start, end - start);
-    if (isGone) {
+    const gone = this.#queue.splice(start, end - start);
+    for (const { id } of gone) this.#ids.delete(id);
+    if (this.#entry !== undefined && !this.#ids.has(this.#entry.id)) {
       this.#entry = undefined;
       if (playing) this.#start(this.#queue[start]);
     }
     this.#queueChanged();
-    return gone;
   }
 
   /** Moves entries `start` to `end`, so that the first is then at `to`. */
   move(start: number, end: number, to: number): void {
-    const moved = this.#queue.splice(start, end - start);
-    this.#queue.splice(to, 0, ...moved);
+    this.#insert(to, this.#queue.splice(start, end - start));
     this.#queueChanged();
   }
 
-  shuffle(): void {
-    for (let i = this.#queue.length - 1; i > 0; i--) {
-      const j = Math.floor(Math.random() * (i + 1));
+  /** Exchanges two entries. */
+  swap(one: Entry, other: Entry): void {
+    const index = this.#queue.indexOf(one);
+    this.#queue[this.#queue.indexOf(other)] = one;
+    this.#queue[index] = other;
+    this.#queueChanged();
+  }
+
+  /** Brings entries `start` to `end` into an order that nobody knows beforehand. */
+  shuffle(start = 0, end = this.#queue.length): void {
+    for (let i = end - 1; i > start; i--) {
+      const j = start + Math.floor(Math.random() * (i - start + 1));
       [this.#queue[i], this.#queue[j]] = [this.#queue[j]!, this.#queue[i]!];
     }
     this.#queueChanged();
@@ -186,6 +200,7 @@ export class Player {
   #consume(): void {
     if (!this.options.consume || this.#entry === undefined) return;
     this.#queue.splice(this.index, 1);
+    this.#ids.delete(this.#entry.id);
     this.#entry = undefined;
     this.#queueChanged();
   }
@@ -204,8 +219,20 @@ export class Player {
     this.#changes.tell("player");
   }
 
+  /** Not `splice(position, 0, ...entries)`: a call takes some 100,000 arguments, and throws when given more. */
+  #insert(position: number, entries: Entry[]): void {
+    const rest = this.#queue.splice(position);
+    for (const part of [entries, rest]) for (const entry of part) this.#queue.push(entry);
+  }
+
+  /** Clients know numbers up to a limit; so ids are used again after that. */
+  #nextId(): number {
+    do this.#lastId = this.#lastId % NUMBER + 1; while (this.#ids.has(this.#lastId));
+    return this.#lastId;
+  }
+
   #queueChanged(): void {
-    this.#version++;
+    this.#version = this.#version % NUMBER + 1;
     this.#changes.tell("playlist");
   }
 }

@@ -4,22 +4,27 @@
  * @module
  */
 
-import type { Folder, Song, Tag } from "./library.ts";
+import type { Folder, Library, Song, Tag } from "./library.ts";
 import type { Entry, Player } from "./player.ts";
 
-/** Lines of a reply. */
-export type Lines = Iterable<string>;
+/**
+ * The lines of a reply, made one by one as they are sent. Where there was work without anything to say, there is
+ * `undefined` in between: others may have a turn then.
+ */
+export type Lines = Iterable<string | undefined>;
 
 /** What the player does. */
-export function* statusOf(player: Player): Lines {
-  const { options, queue, entry } = player;
+export function* statusOf(player: Player, { updating, error }: Library): Lines {
+  const { options, queue, entry, index } = player;
   yield `volume: ${player.volume}`;
   for (const [name, on] of Object.entries(options)) yield `${name}: ${on ? 1 : 0}`;
   yield `playlist: ${player.version}`;
   yield `playlistlength: ${queue.length}`;
   yield `state: ${player.state}`;
+  if (updating !== undefined) yield `updating_db: ${updating}`;
+  if (error !== undefined) yield `error: ${error}`;
   if (entry === undefined) return;
-  yield `song: ${player.index}`;
+  yield `song: ${index}`;
   yield `songid: ${entry.id}`;
   if (player.state !== "stop") {
     yield `time: ${Math.round(player.elapsed)}:${Math.round(player.duration)}`;
@@ -29,7 +34,7 @@ export function* statusOf(player: Player): Lines {
   }
   const next = options.random ? undefined : player.following;
   if (next === undefined) return;
-  yield `nextsong: ${queue.indexOf(next)}`;
+  yield `nextsong: ${next === queue[0] ? 0 : index + 1}`;
   yield `nextsongid: ${next.id}`;
 }
 
@@ -39,10 +44,10 @@ export function* folderLines({ path, modified }: Folder): Lines {
   yield `Last-Modified: ${modified.toISOString()}`;
 }
 
-/** A song in the queue. */
-export function* entryLines(player: Player, entry: Entry, tags: Set<Tag>): Lines {
+/** An entry of the queue and its position. */
+export function* entryLines(entry: Entry, position: number, tags: Set<Tag>): Lines {
   yield* songLines(entry.song, tags);
-  yield `Pos: ${player.queue.indexOf(entry)}`;
+  yield `Pos: ${position}`;
   yield `Id: ${entry.id}`;
 }
 
@@ -53,9 +58,4 @@ export function* songLines(song: Song, wanted: Set<Tag>): Lines {
   for (const [tag, value] of Object.entries(song.tags)) if (wanted.has(tag as Tag)) yield `${tag}: ${value}`;
   yield `Time: ${Math.round(song.duration)}`;
   yield `duration: ${song.duration.toFixed(3)}`;
-}
-
-/** How many seconds the songs last. */
-export function total(songs: Song[]): number {
-  return Math.round(songs.reduce((sum, { duration }) => sum + duration, 0));
 }

@@ -4,86 +4,72 @@ import { simulate } from "../../src/testing/mod.ts";
 import { Changes } from "../../examples/mpd/changes.ts";
 import { Player } from "../../examples/mpd/player.ts";
 import { lacks } from "../requirements.ts";
-import { assertNeeds, client, type Program, reach, start } from "./program.ts";
+import { Daemon } from "./mpd_daemon.ts";
+import { needingPort } from "./ports.ts";
+import { assertNeeds, client, reach, start } from "./program.ts";
 
-const PORT = 6600;
 const ignore = lacks(["net", "run", "read", "write", "env"]);
 /** Where the real client, mpc, is absent. */
 const ignoreMpc = lacks(["net", "run", "read", "write", "env"], ["mpc"]);
 
-/** The daemon, with some music. */
-interface Daemon extends AsyncDisposable {
-  folder: string;
-  program: Program;
-}
-
-async function daemon(): Promise<Daemon> {
-  const folder = await Deno.makeTempDir();
-  const songs: Record<string, number> = { // bytes; a second of MP3 is taken to be 24,000
-    "Ada/Analytical/01 Engine.mp3": 24_000 * 200,
-    "Ada/Analytical/02 Notes.mp3": 24_000 * 100,
-    "Bob/Quick/01 Blink.mp3": 24_000,
-    "Bob/Quick/02 Söng & “more”.mp3": 24_000 * 60,
-    "readme.txt": 10,
-  };
-  for (const [path, size] of Object.entries(songs)) {
-    const file = `${folder}/music/${path}`;
-    await Deno.mkdir(file.slice(0, file.lastIndexOf("/")), { recursive: true });
-    await Deno.writeFile(file, new Uint8Array());
-    await Deno.truncate(file, size);
-  }
-  const program = start("mpd.ts", { cwd: folder });
-  const dispose = async () => {
-    await program[Symbol.asyncDispose]();
-    await Deno.remove(folder, { recursive: true });
-  };
-  try {
-    await program.line(/^Listening/);
-  } catch (error) {
-    await dispose();
-    throw error;
-  }
-  return { folder, program, [Symbol.asyncDispose]: dispose };
-}
-
-const HOST = ["--host", "127.0.0.1", "--port", String(PORT)];
-const mpc = (...args: string[]) => client("mpc", [...HOST, ...args]);
-
-/** Says `requests` and results in what came back until the daemon closed. */
-async function talk(requests: string): Promise<string> {
-  using conn = await reach(PORT);
-  await conn.write(new TextEncoder().encode(requests));
-  return await new Response(conn.readable).text();
-}
-
 Deno.test({
   name: "mpd.ts without permissions names the missing one",
   ignore,
-  fn: () => assertNeeds("mpd.ts", "--allow-read=music"),
+  async fn() {
+    await assertNeeds("mpd.ts", "--allow-net=127.0.0.1:6600");
+    await assertNeeds("mpd.ts", "--allow-read=music", { args: ["music"] });
+  },
 });
+
+Deno.test(needingPort(6600, {
+  name:
+    "mpd.ts plays its demonstration for mpc with the command of its header, which allows nothing but its port",
+  ignore: ignoreMpc,
+  async fn() {
+    await using program = start("mpd.ts");
+    await program.line(/^Listening on 127\.0\.0\.1:6600, with 12 songs of the demonstration$/);
+    const mpc = (...args: string[]) => client("mpc", ["--host", "127.0.0.1", "--port", "6600", ...args]);
+    assertEquals(await mpc("ls"), "Ada and the Engines\nGrace and the Compilers\nThe Green Threads\n");
+    assertEquals(
+      await mpc("list", "album", "artist", "Ada and the Engines"),
+      "Looms\nNotes by the Translator\n",
+    );
+    await mpc("add", "Grace and the Compilers");
+    assertEquals(
+      await mpc("--format", "%artist%, %album%, %track%: %title% (%time%)", "playlist"),
+      "Grace and the Compilers, Nanoseconds, 1: A Foot of Wire (0:11)\n" +
+        "Grace and the Compilers, Nanoseconds, 2: The First Bug (2:22)\n" +
+        "Grace and the Compilers, Nanoseconds, 3: Ships Are Safe in Harbour (3:53)\n",
+    );
+    assertMatch(await mpc("play"), /^Grace and the Compilers - A Foot of Wire\n\[playing\] #1\/3 +0:0/);
+    await mpc("update", "--wait");
+    assertMatch(await mpc("stats"), /Artists: +3\nAlbums: +4\nSongs: +12\n/);
+    assertEquals(program.errors, "");
+  },
+}));
 
 Deno.test({
   name: "mpd.ts lists, queues and plays for mpc",
   ignore: ignoreMpc,
   async fn() {
-    await using _ = await daemon();
-    assertStringIncludes(await mpc("status"), "volume:100%");
-    assertEquals(await mpc("ls"), "Ada\nBob\n");
+    await using daemon = await Daemon.start();
+    assertStringIncludes(await daemon.mpc("status"), "volume:100%");
+    assertEquals(await daemon.mpc("ls"), "Ada\nBob\n");
     assertEquals(
-      await mpc("ls", "Ada/Analytical"),
+      await daemon.mpc("ls", "Ada/Analytical"),
       "Ada/Analytical/01 Engine.mp3\nAda/Analytical/02 Notes.mp3\n",
     );
-    assertEquals(await mpc("add", "Ada", "Bob/Quick/01 Blink.mp3"), "");
-    assertEquals(await mpc("playlist"), "Ada - Engine\nAda - Notes\nBob - Blink\n");
-    assertMatch(await mpc("play"), /^Ada - Engine\n\[playing\] #1\/3 +0:00\/3:20/);
-    assertMatch(await mpc("next"), /^Ada - Notes\n\[playing\] #2\/3 +0:00\/1:40/);
-    assertEquals(await mpc("current"), "Ada - Notes\n");
-    assertMatch(await mpc("pause"), /\[paused\]/);
-    assertMatch(await mpc("toggle"), /\[playing\]/);
-    assertMatch(await mpc("stop"), /^volume/);
-    assertMatch(await mpc("stats"), /Artists: +2\nAlbums: +2\nSongs: +4\n/);
+    assertEquals(await daemon.mpc("add", "Ada", "Bob/Quick/01 Blink.mp3"), "");
+    assertEquals(await daemon.mpc("playlist"), "Ada - Engine\nAda - Notes\nBob - Blink\n");
+    assertMatch(await daemon.mpc("play"), /^Ada - Engine\n\[playing\] #1\/3 +0:00\/3:20/);
+    assertMatch(await daemon.mpc("next"), /^Ada - Notes\n\[playing\] #2\/3 +0:00\/1:40/);
+    assertEquals(await daemon.mpc("current"), "Ada - Notes\n");
+    assertMatch(await daemon.mpc("pause"), /\[paused\]/);
+    assertMatch(await daemon.mpc("toggle"), /\[playing\]/);
+    assertMatch(await daemon.mpc("stop"), /^volume/);
+    assertMatch(await daemon.mpc("stats"), /Artists: +2\nAlbums: +2\nSongs: +4\n/);
     assertEquals(
-      await mpc("clear"),
+      await daemon.mpc("clear"),
       "volume:100%   repeat: off   random: off   single: off   consume: off\n",
     );
   },
@@ -93,21 +79,21 @@ Deno.test({
   name: "mpd.ts changes volume, place and options for mpc",
   ignore: ignoreMpc,
   async fn() {
-    await using _ = await daemon();
-    await mpc("add", "/");
-    await mpc("play", "1");
-    assertMatch(await mpc("volume", "40"), /volume: 40%/);
-    assertMatch(await mpc("volume", "+15"), /volume: 55%/);
-    assertMatch(await mpc("seek", "1:30"), /1:30\/3:20/);
-    assertMatch(await mpc("seek", "+5"), /1:35\/3:20/);
-    assertMatch(await mpc("seek", "50%"), /1:40\/3:20/);
-    assertMatch(await mpc("repeat", "on"), /repeat: on/);
-    assertMatch(await mpc("consume", "on"), /consume: on/);
-    await mpc("next");
-    assertEquals((await mpc("playlist")).split("\n")[0], "Ada - Notes", "the first was consumed");
-    await mpc("move", "1", "3");
-    await mpc("del", "1");
-    assertEquals(await mpc("playlist"), "Bob - Söng & “more”\nAda - Notes\n");
+    await using daemon = await Daemon.start();
+    await daemon.mpc("add", "/");
+    await daemon.mpc("play", "1");
+    assertMatch(await daemon.mpc("volume", "40"), /volume: 40%/);
+    assertMatch(await daemon.mpc("volume", "+15"), /volume: 55%/);
+    assertMatch(await daemon.mpc("seek", "1:30"), /1:30\/3:20/);
+    assertMatch(await daemon.mpc("seek", "+5"), /1:35\/3:20/);
+    assertMatch(await daemon.mpc("seek", "50%"), /1:40\/3:20/);
+    assertMatch(await daemon.mpc("repeat", "on"), /repeat: on/);
+    assertMatch(await daemon.mpc("consume", "on"), /consume: on/);
+    await daemon.mpc("next");
+    assertEquals((await daemon.mpc("playlist")).split("\n")[0], "Ada - Notes", "the first was consumed");
+    await daemon.mpc("move", "1", "3");
+    await daemon.mpc("del", "1");
+    assertEquals(await daemon.mpc("playlist"), "Bob - Söng & “more”\nAda - Notes\n");
   },
 });
 
@@ -115,20 +101,23 @@ Deno.test({
   name: "mpd.ts finds songs for mpc",
   ignore: ignoreMpc,
   async fn() {
-    await using _ = await daemon();
+    await using daemon = await Daemon.start();
     const both = "Ada/Analytical/01 Engine.mp3\nAda/Analytical/02 Notes.mp3\n";
-    assertEquals(await mpc("search", "artist", "ADA"), both);
-    assertEquals(await mpc("search", "any", "blin"), "Bob/Quick/01 Blink.mp3\n");
-    assertEquals(await mpc("find", "artist", "ADA"), "");
-    assertEquals(await mpc("find", "artist", "Ada", "title", "Notes"), "Ada/Analytical/02 Notes.mp3\n");
+    assertEquals(await daemon.mpc("search", "artist", "ADA"), both);
+    assertEquals(await daemon.mpc("search", "any", "blin"), "Bob/Quick/01 Blink.mp3\n");
+    assertEquals(await daemon.mpc("find", "artist", "ADA"), "");
     assertEquals(
-      await mpc("search", '((artist == "ada") AND (!(title contains "note")))'),
+      await daemon.mpc("find", "artist", "Ada", "title", "Notes"),
+      "Ada/Analytical/02 Notes.mp3\n",
+    );
+    assertEquals(
+      await daemon.mpc("search", '((artist == "ada") AND (!(title contains "note")))'),
       both.split("\n")[0] + "\n",
     );
-    assertEquals(await mpc("find", "title", "Söng & “more”"), "Bob/Quick/02 Söng & “more”.mp3\n");
-    assertEquals(await mpc("list", "album", "artist", "Bob"), "Quick\n");
+    assertEquals(await daemon.mpc("find", "title", "Söng & “more”"), "Bob/Quick/02 Söng & “more”.mp3\n");
+    assertEquals(await daemon.mpc("list", "album", "artist", "Bob"), "Quick\n");
     assertEquals(
-      await mpc("--format", "%track%. %title% (%album%)", "search", "title", "engine"),
+      await daemon.mpc("--format", "%track%. %title% (%album%)", "search", "title", "engine"),
       "1. Engine (Analytical)\n",
     );
   },
@@ -138,8 +127,8 @@ Deno.test({
   name: "mpd.ts tells an mpc that runs idleloop what another one changes",
   ignore: ignoreMpc,
   async fn() {
-    await using _ = await daemon();
-    const child = new Deno.Command("mpc", { args: [...HOST, "idleloop"], stdout: "piped" }).spawn();
+    await using daemon = await Daemon.start();
+    const child = new Deno.Command("mpc", { args: [...daemon.host, "idleloop"], stdout: "piped" }).spawn();
     const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
     let seen = "";
     const until = async (pattern: RegExp) => {
@@ -153,17 +142,17 @@ Deno.test({
     try {
       let heard = false; // only once it is connected
       const hearing = until(/mixer/).then(() => heard = true);
-      while (!heard) await mpc("volume", "50");
+      while (!heard) await daemon.mpc("volume", "50");
       await hearing;
-      await mpc("add", "Bob/Quick/01 Blink.mp3");
+      await daemon.mpc("add", "Bob/Quick/01 Blink.mp3");
       await until(/playlist/);
-      await mpc("play");
+      await daemon.mpc("play");
       await until(/player/);
       await until(/player/); // one second later: the song is over
-      assertMatch(await mpc("status"), /^volume: 50%/, "nothing is played any more");
-      await mpc("random", "on");
+      assertMatch(await daemon.mpc("status"), /^volume: 50%/, "nothing is played any more");
+      await daemon.mpc("random", "on");
       await until(/options/);
-      await mpc("update");
+      await daemon.mpc("update");
       await until(/update/);
     } finally {
       child.kill();
@@ -177,12 +166,12 @@ Deno.test({
   name: "mpd.ts sees new files after an update",
   ignore: ignoreMpc,
   async fn() {
-    await using site = await daemon();
-    await Deno.writeFile(`${site.folder}/music/new.ogg`, new Uint8Array(100_000));
-    await Deno.symlink("/etc", `${site.folder}/music/outside`);
-    assertEquals(await mpc("ls"), "Ada\nBob\n");
-    await mpc("update", "--wait");
-    assertEquals(await mpc("ls"), "Ada\nBob\nnew.ogg\n");
+    await using daemon = await Daemon.start();
+    await Deno.writeFile(`${daemon.folder}/music/new.ogg`, new Uint8Array(100_000));
+    await Deno.symlink("/etc", `${daemon.folder}/music/outside`);
+    assertEquals(await daemon.mpc("ls"), "Ada\nBob\n");
+    await daemon.mpc("update", "--wait");
+    assertEquals(await daemon.mpc("ls"), "Ada\nBob\nnew.ogg\n");
   },
 });
 
@@ -190,8 +179,8 @@ Deno.test({
   name: "mpd.ts greets, and refuses with ACK what is wrong, word for word",
   ignore,
   async fn() {
-    await using _ = await daemon();
-    const heard = await talk(
+    await using daemon = await Daemon.start();
+    const heard = await daemon.talk(
       'ping\nnonsense\nplay x\nplay 7\nplay 1 2\nsetvol 101\nplayid 9\nadd "no such"\nadd ../../etc\nseekcur 1\nsearch foo bar\nlsinfo "a\nclose\n',
     );
     assertEquals(heard.split("\n"), [
@@ -217,8 +206,8 @@ Deno.test({
   name: "mpd.ts runs command lists up to the first refusal",
   ignore,
   async fn() {
-    await using _ = await daemon();
-    const heard = await talk(
+    await using daemon = await Daemon.start();
+    const heard = await daemon.talk(
       "command_list_begin\nping\ngetvol\ncommand_list_end\n" +
         "command_list_ok_begin\nsetvol 30\ngetvol\nplay 9\nsetvol 60\ncommand_list_end\n" +
         "getvol\nclose\n",
@@ -237,8 +226,8 @@ Deno.test({
   name: "mpd.ts ends an idle with noidle, remembers what changed meanwhile, and takes nothing else then",
   ignore,
   async fn() {
-    await using _ = await daemon();
-    const heard = await talk(
+    await using daemon = await Daemon.start();
+    const heard = await daemon.talk(
       "noidle\nidle\nnoidle\nsetvol 5\nidle player\nnoidle\nidle mixer\nidle nonsense\nidle\nping\n",
     );
     assertEquals(heard.split("\n"), [
@@ -258,8 +247,8 @@ Deno.test({
   name: "mpd.ts shows each client the tags that it asked for",
   ignore,
   async fn() {
-    await using _ = await daemon();
-    const heard = await talk(
+    await using daemon = await Daemon.start();
+    const heard = await daemon.talk(
       "tagtypes\ntagtypes clear\ntagtypes enable Title Genre\nfind title Blink\nclose\n",
     );
     assertMatch(heard, /tagtype: Artist\ntagtype: Album\ntagtype: Title\ntagtype: Track\nOK\nOK\nOK\n/);
@@ -274,14 +263,14 @@ Deno.test({
   name: "mpd.ts survives clients that speak nonsense or hang up, and stops on Ctrl-C",
   ignore,
   async fn() {
-    await using site = await daemon();
+    await using daemon = await Daemon.start();
     for (const nonsense of ["\0\xff\n", "\n", "x".repeat(200_000), "command_list_begin\nping\n", '"" ""\n']) {
-      const conn = await reach(PORT);
+      const conn = await reach(daemon.port);
       await conn.write(new TextEncoder().encode(nonsense));
       conn.close();
     }
-    assertEquals(await talk("close\n"), "OK MPD 0.23.5\n");
-    const { code, output, errors } = await site.program.stop();
+    assertEquals(await daemon.talk("close\n"), "OK MPD 0.23.5\n");
+    const { code, output, errors } = await daemon.program.stop();
     assertEquals(code, 0);
     assertMatch(output, /Goodbye\.\n$/);
     assert(!errors.includes("    at "), errors);
@@ -312,5 +301,60 @@ Deno.test("mpd's Player goes from song to song as their lengths say", async () =
       assertEquals([player.state, player.entry], ["stop", undefined]);
       thread.kill();
     });
+  }());
+});
+
+Deno.test("mpd's Player loses and doubles none of 300,000 entries, whatever is done to them", async () => {
+  const count = 300_000;
+  const song = (path: string) => ({ path, duration: 60, modified: new Date(0), tags: {} });
+  await simulate(function* () {
+    const player = new Player(new Changes());
+    const start = performance.now();
+    const ids = player.add(Array.from({ length: count }, () => song("a"))).map(({ id }) => id);
+    const idsNow = () => player.queue.map(({ id }) => id);
+    const sorted = () => idsNow().sort((a, b) => a - b);
+    assertEquals(sorted().length, count);
+
+    player.move(0, count - 1, 1);
+    assertEquals(idsNow(), [ids.at(-1), ...ids.slice(0, -1)]);
+    player.move(1, count, 0);
+    assertEquals(idsNow(), ids);
+    player.move(100_000, 250_000, 7);
+    assertEquals(sorted(), ids);
+    player.swap(player.queue[3]!, player.queue[290_000]!);
+    player.shuffle();
+    assertEquals(sorted(), ids);
+
+    const more = player.add(Array.from({ length: count }, () => song("b")), 10).map(({ id }) => id);
+    assertEquals(idsNow().slice(10, 10 + count), more);
+    assertEquals(player.withId(more[5]!)?.song.path, "b");
+    player.remove(10, 10 + count);
+    assertEquals(sorted(), ids);
+    assertEquals(player.withId(more[5]!), undefined);
+    player.remove(0, count);
+    assertEquals(player.queue.length, 0);
+    const took = performance.now() - start;
+    assert(took < 10_000, `${took} ms`);
+  }());
+});
+
+Deno.test("mpd's Player plays on when what it plays is taken out, moved or exchanged", async () => {
+  const song = (path: string) => ({ path, duration: 60, modified: new Date(0), tags: {} });
+  await simulate(function* () {
+    const player = new Player(new Changes());
+    player.add([..."abcdef"].map(song));
+    player.play(player.queue[2]);
+    player.move(2, 3, 0);
+    assertEquals([player.entry?.song.path, player.index, player.following?.song.path], ["c", 0, "a"]);
+    player.swap(player.queue[0]!, player.queue[5]!);
+    assertEquals([player.entry?.song.path, player.index, player.following], ["c", 5, undefined]);
+    player.remove(4, 6);
+    assertEquals([player.state, player.entry], ["stop", undefined]);
+    player.play(player.queue[1]);
+    player.remove(1, 2);
+    assertEquals([player.state, player.entry?.song.path], ["play", "b"]);
+    player.options.consume = true;
+    player.next();
+    assertEquals(player.queue.map(({ song }) => song.path).join(""), "fd");
   }());
 });
