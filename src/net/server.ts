@@ -7,6 +7,7 @@
 import {
   call,
   type Coroutine,
+  current,
   describe,
   moveOnAfter,
   type Scope,
@@ -39,6 +40,8 @@ export interface ServerOptions extends ListenOptions {
 
 /** Seconds before `accept` is tried again when it failed: the first time, and at most. */
 const FIRST_PAUSE = 0.005, LONGEST_PAUSE = 1;
+/** Seconds without such a failure after which the next one is told again. */
+const QUIET = 60;
 
 /**
  * Accepts connections and runs `handler` for each in a thread of its own, until it is killed.
@@ -164,6 +167,7 @@ class Service {
   }
 
   *#accept(listener: Listener): Coroutine<void> {
+    let quietUntil = 0;
     for (let pause = FIRST_PAUSE; !this.stopped.isSet;) {
       // What is not accepted waits with the system.
       if (this.#pool.active >= this.#pool.size) {
@@ -175,10 +179,12 @@ class Service {
         conn = yield* listener.accept();
       } catch (error) {
         if (error instanceof SocketClosedError) return;
+        const now = current().scheduler.host.now();
         // In words alone: to look up where it was thrown can take a file, and there may be none left to open.
-        if (pause === FIRST_PAUSE) {
+        if (now >= quietUntil) {
           console.error(`Accepting on ${placeOf(listener.addr)} failed, and is tried again. ${error}`);
         }
+        quietUntil = now + QUIET;
         yield* select({ stopped: this.stopped.wait(), later: sleep(pause) });
         pause = Math.min(2 * pause, LONGEST_PAUSE);
         continue;

