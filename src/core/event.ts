@@ -12,7 +12,7 @@ import type { Wait } from "./wait.ts";
 /** What {@linkcode Event.perform} returns when the thread has to wait. */
 export const SUSPENDED: unique symbol = Symbol("bluelet.suspended");
 
-/** What {@linkcode Event.unselectable} says of the events that enter a coroutine. */
+/** What `unselectable` says of the events that enter a coroutine. */
 export const RUNS_COROUTINE = "runs a coroutine: spawn that, and select the join() of its thread";
 
 /**

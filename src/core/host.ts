@@ -45,9 +45,7 @@ export type Capability<T> = string & {
 export function capability<T = unknown>(host: Host, name: Capability<T>): T {
   const found = (host as unknown as Record<string, unknown>)[name];
   if (found !== undefined) return found as T;
-  throw new TypeError(
-    `This run's host has no ${name}: run on one that has, such as the default host of @x/bluelet on Deno.`,
-  );
+  throw new TypeError(`This run's host has no ${name}: run on a host that has, or without what needs it.`);
 }
 
 let fallback: Host | undefined;

@@ -58,7 +58,7 @@ export { shield } from "./events/shield.ts";
 export { all, allSettled, any, race, type TaskResult, type TaskResults } from "./events/combinators.ts";
 
 // The classes of Bluelet's events.
-export { Event, SUSPENDED } from "./event.ts";
+export { Event, RUNS_COROUTINE, SUSPENDED } from "./event.ts";
 export { ExceptionEvent, ValueEvent } from "./events/value.ts";
 export { DelegationEvent } from "./events/call.ts";
 export { ReturnEvent } from "./events/end.ts";

@@ -1,5 +1,5 @@
 /**
- * Who is told of a thread's end. Most threads have one watcher, or none: a set is made for the second.
+ * The callbacks that are told of a thread's end. Most threads have one watcher, or none: a set is made for the second.
  *
  * @module
  */

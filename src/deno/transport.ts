@@ -19,7 +19,7 @@ export function addressOf(addr: Deno.Addr): Address {
 export class DenoTransport implements Transport {
   readonly #conn: Deno.Conn;
   #closed = false;
-  /** Who is told of the read and of the write in flight. */
+  /** What is told of the end of the read and of the write in flight. */
   #reading: Completion<number | null> | null = null;
   #writing: Completion<number> | null = null;
 

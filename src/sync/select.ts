@@ -13,7 +13,7 @@ import {
   type SUSPENDED,
   type Wait,
 } from "../core/mod.ts";
-import { SelectWait } from "./select_case.ts";
+import { refusal, SelectWait } from "./select_case.ts";
 
 /** Which of a select's cases happened, and what it resulted in. */
 export interface Selected<K, T> {
@@ -56,7 +56,7 @@ class SelectEvent extends Event<Selected<string | number, unknown>> {
     }
     const timers: number[] = [];
     this.#events.forEach((event, i) => {
-      const key = this.#keys[i];
+      const key = this.#keys[i]!;
       if (!(event instanceof Event)) {
         throw new TypeError(
           `select() takes events, and its case "${key}" is ${
@@ -64,11 +64,7 @@ class SelectEvent extends Event<Selected<string | number, unknown>> {
           }: spawn a coroutine and join it.`,
         );
       }
-      if (event.unselectable !== null) {
-        throw new TypeError(
-          `select() takes events that do nothing but wait, and its case "${key}" ${event.unselectable}.`,
-        );
-      }
+      if (event.unselectable !== null) throw refusal(key, event.unselectable);
       (event instanceof SleepEvent || event instanceof NullEvent ? timers : this.#order).push(i);
     });
     this.#shuffled = ordered ? 0 : this.#order.length;

@@ -4,7 +4,14 @@
  * @module
  */
 
-import { type Event, type Scheduler, SUSPENDED, type Thread, type Wait } from "../core/mod.ts";
+import {
+  type Event,
+  RUNS_COROUTINE,
+  type Scheduler,
+  SUSPENDED,
+  type Thread,
+  type Wait,
+} from "../core/mod.ts";
 
 /** One wait for several events; of selects within selects, the outer one's case waits for the inner. */
 export class SelectWait {
@@ -122,15 +129,17 @@ export class SelectCase implements Wait {
   }
 
   enter(): never {
-    throw new TypeError(
-      `select() takes events that do nothing but wait, and its case "${this.key}" runs a coroutine: ` +
-        "spawn that, and select the join() of its thread.",
-    );
+    throw refusal(this.key, RUNS_COROUTINE);
   }
 
   return(): never {
     return this.enter();
   }
+}
+
+/** What a case is refused with that does more than wait, in the words of its event. */
+export function refusal(key: string | number, why: string): TypeError {
+  return new TypeError(`select() takes events that do nothing but wait, and its case "${key}" ${why}.`);
 }
 
 /**

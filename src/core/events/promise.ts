@@ -38,10 +38,11 @@ export class PromiseEvent<T> extends Event<T> {
     let promise: PromiseLike<T>;
     if (typeof source === "function") {
       const controller = new AbortController();
-      wait.slot = () => {
+      const end = () => {
         callbacks.end();
         controller.abort(new DOMException("The thread was killed.", "AbortError"));
       };
+      wait.slot = { end };
       promise = source(controller.signal);
       if (typeof promise?.then !== "function") {
         throw new TypeError(
@@ -49,7 +50,7 @@ export class PromiseEvent<T> extends Event<T> {
         );
       }
     } else {
-      wait.slot = () => callbacks.end();
+      wait.slot = callbacks;
       promise = source;
     }
     promise.then(callbacks.resume, callbacks.raise);
@@ -59,7 +60,7 @@ export class PromiseEvent<T> extends Event<T> {
 
   /** @ignore */
   override withdraw(wait: Wait): void {
-    (wait.slot as () => void)();
+    (wait.slot as { end(): unknown }).end();
   }
 
   /** @ignore */
