@@ -57,10 +57,19 @@ export {
   race,
   Scope,
   scope,
+  select,
   shield,
   timeout,
 } from "./src/core/mod.ts";
-export type { ScopeOptions, Supervisor, TaskResult, TaskResults } from "./src/core/mod.ts";
+export type {
+  ScopeOptions,
+  Selected,
+  SelectedOf,
+  SelectOptions,
+  Supervisor,
+  TaskResult,
+  TaskResults,
+} from "./src/core/mod.ts";
 export { isKill, killed } from "./src/core/mod.ts";
 
 // Between threads: channels, locks, pools, locals.
@@ -74,7 +83,6 @@ export {
   Pool,
   Queue,
   RWLock,
-  select,
   Semaphore,
   withLock,
 } from "./src/sync/mod.ts";
@@ -87,9 +95,6 @@ export type {
   PoolOptions,
   QueueOptions,
   RWLockOptions,
-  Selected,
-  SelectedOf,
-  SelectOptions,
   SemaphoreOptions,
 } from "./src/sync/mod.ts";
 

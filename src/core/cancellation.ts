@@ -11,7 +11,7 @@
  */
 
 import type { Coroutine } from "./coroutine.ts";
-import { ThreadKilledError } from "./errors.ts";
+import { asOne, ThreadKilledError } from "./errors.ts";
 import { isEvenIfKilled } from "./event.ts";
 import type { Mark, Outcome } from "./mark.ts";
 import type { Scope } from "./scope.ts";
@@ -31,8 +31,8 @@ export class Cancel extends Timer {
   forced = false;
   /** While grace is counted, its end. */
   until = 0;
-  /** The first error that forced clean-up threw. */
-  failure: { error: unknown } | null = null;
+  /** Errors of clean-up, of other threads or a forced one, that must not take its place: thrown where it ends. */
+  failures: unknown[] | null = null;
 
   readonly thread: Thread;
   /** The place of the mark that it unwinds the thread to, or `KILL` or `INTERRUPT`. */
@@ -47,6 +47,19 @@ export class Cancel extends Timer {
     this.reach = reach;
     this.error = error;
     this.left = left;
+  }
+
+  /** Keeps `errors` until it ends; the same one once. */
+  keep(errors: readonly unknown[]): void {
+    this.failures ??= [];
+    for (const error of errors) if (!this.failures.includes(error)) this.failures.push(error);
+  }
+
+  /** What comes of `outcome`, which what it unwound ended with: the errors that were kept are thrown. */
+  conclude(outcome: Outcome): Outcome {
+    if (this.failures === null) return outcome;
+    const own = outcome.ok || outcome.value === this.error ? [] : [outcome.value];
+    return { ok: false, value: asOne([...own, ...this.failures], "came out of clean-up") };
   }
 
   /** The grace is over. */
@@ -98,6 +111,11 @@ export class Cancellation {
   get kill(): Cancel | null {
     const outermost = this.#cancels[0];
     return outermost !== undefined && outermost.reach === KILL ? outermost : null;
+  }
+
+  /** Whether the cancel that ends the whole thread has been thrown. */
+  get isKilling(): boolean {
+    return this.kill?.phase === UNWINDING;
   }
 
   /** Whether one of the cancels has not been thrown yet. */
@@ -154,7 +172,11 @@ export class Cancellation {
   /** Starts to unwind for `cancel`: nothing inside its mark cancels any more. What it throws. */
   deliver(cancel: Cancel): unknown {
     cancel.phase = UNWINDING;
-    for (let i = this.#cancels.length - 1; this.#cancels[i] !== cancel; i--) this.#drop(this.#cancels[i]!);
+    for (let i = this.#cancels.length - 1; this.#cancels[i] !== cancel; i--) {
+      const inner = this.#cancels[i]!;
+      if (inner.failures !== null) cancel.keep(inner.failures);
+      this.#drop(inner);
+    }
     const innermost = Math.max(cancel.reach, -1);
     for (let i = this.#marks.length - 1; i > innermost; i--) this.#marks[i]!.disarm(this.#thread);
     return cancel.error;
@@ -175,9 +197,39 @@ export class Cancellation {
     if (cancel !== null) this.#drop(cancel);
     this.#marks.pop();
     if (mark.shields) this.#shield = mark.outerShield;
-    // It has unwound as far as it should. What waited for that, further out, goes on from here.
-    if (cancel !== null && !outcome.ok && outcome.value === cancel.error) outcome = this.unwound(outcome);
+    if (cancel !== null) {
+      // It has unwound as far as it should. What waited for that, further out, goes on from here.
+      if (!outcome.ok && outcome.value === cancel.error) outcome = this.unwound(outcome);
+      const outer = outcome.ok ? null : this.#unwindingBy(outcome.value);
+      if (outer === null) outcome = cancel.conclude(outcome);
+      else if (cancel.failures !== null) outer.keep(cancel.failures);
+    }
     return mark.leave(this.#thread, outcome, cancel);
+  }
+
+  /**
+   * A scope ended with `errors` of other threads, and its body with `outcome`. If the thread is being cancelled further
+   * out, or has to be now, these errors wait for the end of that: `null` if it is not. `cut` says that the cancel came
+   * while the body ran.
+   */
+  setAside(errors: readonly unknown[], outcome: Outcome, cut: boolean): Outcome | null {
+    let cancel = cut ? this.#cancels.findLast(({ phase }) => phase === UNWINDING) : undefined;
+    if (cancel === undefined) {
+      const due = this.next(true);
+      if (due === null || due.reach === INTERRUPT) return null;
+      outcome = { ok: false, value: this.deliver(cancel = due) };
+    } else if (cancel.reach === INTERRUPT) {
+      return null;
+    } else if (!outcome.ok) {
+      outcome = { ok: false, value: cancel.error };
+    }
+    cancel.keep(errors);
+    return outcome;
+  }
+
+  /** The cancel that unwinds the thread with `error`. */
+  #unwindingBy(error: unknown): Cancel | null {
+    return this.#cancels.find((cancel) => cancel.phase === UNWINDING && cancel.error === error) ?? null;
   }
 
   /** Goes on with the cancel that waited for what ended with `outcome`, if there is one. */

@@ -23,6 +23,13 @@ export function sharedKill(why?: string): ThreadKilledError {
   return error;
 }
 
+/** `errors` as one: the only one itself, or an `AggregateError` of them that says what became of them. */
+export function asOne(errors: readonly unknown[], what: string): unknown {
+  if (errors.length === 1) return errors[0];
+  const messages = errors.map((error) => error instanceof Error ? error.message : String(error));
+  return new AggregateError(errors, `${errors.length} errors ${what}: ${messages.join("; ")}`);
+}
+
 /** Thrown when a `timeout` expires before its task is done. */
 export class TimeoutError extends Error {
   /** The name of the class. */

@@ -55,6 +55,7 @@ export { scope, type ScopeOptions } from "./events/scope.ts";
 export { moveOnAfter, timeout } from "./events/timeout.ts";
 export { defer } from "./events/defer.ts";
 export { shield } from "./events/shield.ts";
+export { select, type Selected, type SelectedOf, type SelectOptions } from "./events/select.ts";
 export { all, allSettled, any, race, type TaskResult, type TaskResults } from "./events/combinators.ts";
 
 // The classes of Bluelet's events.
@@ -73,6 +74,7 @@ export type { Wait } from "./wait.ts";
 export { Mark, type Outcome, Shield } from "./mark.ts";
 export { Timer } from "./timers.ts";
 export { Waiter, WaitList } from "./wait_list.ts";
+export { isRival } from "./events/select_wait.ts";
 export { checkTask, describe, isCoroutine } from "./coroutine.ts";
 export { checkSeconds } from "./events/sleep.ts";
 

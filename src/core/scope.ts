@@ -12,7 +12,7 @@ import {
   type CoroutineFunction,
   type Named,
 } from "./coroutine.ts";
-import { ThreadKilledError } from "./errors.ts";
+import { asOne, ThreadKilledError } from "./errors.ts";
 import type { Mark } from "./mark.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { Thread } from "./thread.ts";
@@ -33,7 +33,10 @@ export class Scope {
   readonly errors: unknown[] = [];
   /** @ignore Whether someone asked for the result of one of its threads. */
   observed = false;
-  readonly #supervise: Supervisor | undefined;
+  /** @ignore Is told of what fails in it. */
+  supervise: Supervisor | undefined;
+  /** @ignore Whether its body's value may have been handed over, so that a cancel must let it through. */
+  keepsValue = false;
   /** The body's mark, while the body runs. */
   #body: Mark | null = null;
   #first: Thread | null = null;
@@ -52,7 +55,7 @@ export class Scope {
   constructor(scheduler: Scheduler, owner: Thread | null, supervise?: Supervisor) {
     this.scheduler = scheduler;
     this.owner = owner;
-    this.#supervise = supervise;
+    this.supervise = supervise;
   }
 
   /** How many of its threads have not ended. */
@@ -108,10 +111,10 @@ export class Scope {
 
   /** @ignore A thread failed, or something that belongs to the scope. */
   fail(error: unknown, thread: Thread | null): void {
-    if (this.#supervise !== undefined && thread !== null) {
-      if (error !== undefined && error === this.#heard?.get(thread)) return;
+    if (this.supervise !== undefined && thread !== null) {
+      if (this.#heard?.has(thread) && error === this.#heard.get(thread)) return;
       try {
-        return this.#supervise(error, thread);
+        return this.supervise(error, thread);
       } catch (thrown) {
         error = thrown;
       }
@@ -126,7 +129,7 @@ export class Scope {
 
   /** @ignore `thread` was thrown the error of `failed`, which it joined; if that ends it too, it is the same failure. */
   hear(thread: Thread, failed: Thread): void {
-    if (this.#supervise !== undefined) (this.#heard ??= new WeakMap()).set(thread, failed.failure);
+    if (this.supervise !== undefined) (this.#heard ??= new WeakMap()).set(thread, failed.failure);
   }
 
   /** @ignore Keeps `error` for the scope's end; the same one once. */
@@ -136,12 +139,12 @@ export class Scope {
 
   /** @ignore The one error, or all of them in one. */
   get failure(): unknown {
-    if (this.errors.length === 1) return this.errors[0];
-    const messages = this.errors.map((error) => error instanceof Error ? error.message : String(error));
-    return new AggregateError(
-      this.errors,
-      `${this.errors.length} errors ended the scope: ${messages.join("; ")}`,
-    );
+    return asOne(this.errors, "ended the scope");
+  }
+
+  /** @ignore Whether it is being killed. */
+  get cancelled(): boolean {
+    return this.#reason !== null;
   }
 
   /** @ignore Whether `error` is what a body that was cut short by this scope's end throws. */

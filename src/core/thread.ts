@@ -169,6 +169,11 @@ export class Thread<T = unknown> implements Wait {
     return this.#phase > DONE ? this.#payload : undefined;
   }
 
+  /** @ignore Whether a kill has been thrown into it, so that it cleans up; while its end is told, whether it did. */
+  get isUnwinding(): boolean {
+    return this.cancellation?.isKilling ?? false;
+  }
+
   /**
    * Calls `callback` when the thread has ended, at once if it has already. Threads that never started end too. Calling
    * what it returns takes that back.
@@ -400,7 +405,8 @@ export class Thread<T = unknown> implements Wait {
   #hasResult(): boolean {
     if (this.#mode !== THROW) return this.#event.handsOver;
     // Threads that are killed together are thrown one error: what a join throws may be the thread's own kill.
-    return this.#payload !== this.cancellation!.next(true)?.error;
+    const cancel = this.cancellation!.next(true);
+    return cancel === null || this.#payload !== cancel.error;
   }
 
   /** Whether a cancel is due, which then is what the thread goes on with; `blocked` if it waits, or would. */
@@ -430,9 +436,9 @@ export class Thread<T = unknown> implements Wait {
     if (cancellation !== null) {
       const forced = this.attention ? cancellation.forced() : null;
       if (forced !== null) {
-        if (!ok && value !== forced.error) forced.failure ??= { error: value };
+        if (!ok && value !== forced.error) forced.keep([value]);
         ok = false;
-        value = forced.failure === null ? forced.error : forced.failure.error;
+        value = forced.error;
       }
       while (cancellation.depth === this.depth) {
         const next = cancellation.leave({ ok, value });
@@ -463,11 +469,12 @@ export class Thread<T = unknown> implements Wait {
   #end(ok: boolean, value: unknown): void {
     const { cancellation } = this;
     const kill = cancellation?.kill ?? null;
+    if (kill !== null) ({ ok, value } = kill.conclude({ ok, value }));
     this.#phase = ok ? DONE : kill !== null && value === kill.error ? KILLED : FAILED;
     if (this.#phase === FAILED) leaveTrail(value, String(this));
     cancellation?.end();
     this.#payload = value;
-    this.cancellation = this.#callers = this.locals = null;
+    this.#callers = this.locals = null;
     this.#event = UNSTARTED;
     this.#coroutine = FINISHED;
     this.slot = undefined;
@@ -476,5 +483,6 @@ export class Thread<T = unknown> implements Wait {
     tell(this.#watchers, this as Thread);
     this.#watchers = null;
     this.scope.threadEnded(this as Thread);
+    this.cancellation = null;
   }
 }

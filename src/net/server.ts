@@ -12,12 +12,13 @@ import {
   moveOnAfter,
   type Scope,
   scope,
+  select,
   shield,
   sleep,
   type Thread,
 } from "../core/mod.ts";
 import { SocketClosedError } from "../streams/mod.ts";
-import { Flag, Pool, select } from "../sync/mod.ts";
+import { Flag, Pool } from "../sync/mod.ts";
 import { placeOf, type UnixPath } from "./address.ts";
 import type { Connection } from "./connection.ts";
 import { listenEndpoint, Listener, type ListenOptions } from "./listener.ts";

@@ -4,12 +4,11 @@
  * @module
  */
 
-import { type Event, SUSPENDED, type Wait, type Waiter, WaitList } from "../core/mod.ts";
+import { type Event, isRival, SUSPENDED, type Wait, type Waiter, WaitList } from "../core/mod.ts";
 import { ChannelReceiveEvent, ChannelSendEvent } from "./channel_events.ts";
 import { ChannelClosedError } from "./errors.ts";
 import { Fifo } from "./fifo.ts";
 import { Label } from "./label.ts";
-import { isRival } from "./select_case.ts";
 
 /** Options for a {@linkcode Channel}, besides its capacity. */
 export interface ChannelOptions {

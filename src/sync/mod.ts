@@ -5,7 +5,6 @@
  */
 
 export { Channel, type ChannelOptions } from "./channel.ts";
-export { select, type Selected, type SelectedOf, type SelectOptions } from "./select.ts";
 export { Queue, type QueueOptions } from "./queue.ts";
 
 export { Lock, type LockOptions } from "./lock.ts";

@@ -36,20 +36,16 @@ class Body extends Mark {
     const { scope } = this;
     scope.body = null;
     thread.innermost = this.#outer;
-    if (!outcome.ok) {
-      // First first: a thread's error that ended the body is there already.
-      const cut = scope.isOwnKill(outcome.value) || thread.isCancelledBy(outcome.value);
-      if (!cut) scope.note(outcome.value);
-      scope.kill("the body of its scope ended");
-    }
+    const end = new Drain(scope, outcome, this.disarmed, thread);
+    if (!outcome.ok) scope.kill("the body of its scope ended");
     if (scope.size === 0) {
       scope.close();
-      return settled(scope, outcome);
+      return end.settle(thread);
     }
     // A cancel that let the body's last result through would be thrown now: it is not told of the drain again.
-    const drained = new Drain(scope, thread.cancelled);
-    thread.mark(drained);
-    return drain(scope, outcome);
+    if (thread.cancelled) end.hold();
+    thread.mark(end);
+    return drain(scope);
   }
 
   /** The thread is cancelled from further out, and all that is open in it with it. */
@@ -62,12 +58,22 @@ class Body extends Mark {
 /** Stands while a scope waits for its threads: a cancel from outside kills them, and waits too. */
 class Drain extends Shield {
   override readonly scope: Scope;
+  /** How the body ended. */
+  readonly #outcome: Outcome;
+  /** Whether it failed by itself, and was not cut short. */
+  readonly #failed: boolean;
+  /** Whether a cancel from further out has cut it short. */
+  readonly #cut: boolean;
   #held = false;
 
-  constructor(scope: Scope, held: boolean) {
+  constructor(scope: Scope, outcome: Outcome, cut: boolean, thread: Thread) {
     super();
     this.scope = scope;
-    if (held) this.hold();
+    this.#outcome = outcome;
+    this.#cut = cut || !outcome.ok && thread.isCancelledBy(outcome.value);
+    this.#failed = !outcome.ok && !scope.isOwnKill(outcome.value) && !thread.isCancelledBy(outcome.value);
+    // First first: a thread's error that ended the body is there already.
+    if (this.#failed) scope.note(outcome.value);
   }
 
   /** @ignore Its threads are abandoned in its place. */
@@ -80,21 +86,24 @@ class Drain extends Shield {
     this.scope.kill(CANCELLED);
   }
 
-  override leave(thread: Thread, outcome: Outcome): Outcome {
-    const goesOn = outcome.ok ? this.#held : this.scope.isOwnKill(outcome.value);
-    return goesOn ? thread.cancellation!.unwound(outcome) : outcome;
+  override leave(thread: Thread, waited: Outcome): Outcome {
+    return waited.ok ? this.settle(thread) : waited;
+  }
+
+  /** All have ended: how the scope ends. */
+  settle(thread: Thread): Outcome {
+    const { scope } = this, outcome = this.#outcome, cancellation = thread.cancellation!;
+    if (scope.errors.length > 0) {
+      const aside = this.#failed ? null : cancellation.setAside(scope.errors, outcome, this.#cut);
+      return aside ?? { ok: false, value: scope.failure };
+    }
+    const goesOn = outcome.ok ? this.#held && !scope.keepsValue : scope.isOwnKill(outcome.value);
+    return goesOn ? cancellation.unwound(outcome) : outcome;
   }
 }
 
-function* drain(scope: Scope, outcome: Outcome): Coroutine<unknown> {
+function* drain(scope: Scope): Coroutine {
   yield new DrainedEvent(scope);
-  const { ok, value } = settled(scope, outcome);
-  if (ok) return value;
-  throw value;
-}
-
-function settled(scope: Scope, outcome: Outcome): Outcome {
-  return scope.errors.length > 0 ? { ok: false, value: scope.failure } : outcome;
 }
 
 /** Happens when the last thread of a scope has ended. Nothing takes this wait back: its shield sees to that. */

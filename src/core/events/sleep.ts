@@ -98,6 +98,11 @@ export class NullEvent extends Event<void> {
   }
 }
 
+/** Whether nothing but time makes `event` happen: as a case, it comes after all others. */
+export function isTimer(event: Event): boolean {
+  return event instanceof SleepEvent || event instanceof NullEvent;
+}
+
 const NULL = new NullEvent();
 
 /**
@@ -114,7 +119,7 @@ const NULL = new NullEvent();
  * ```
  */
 export function sleep(seconds: number): Event<void> {
-  return new SleepEvent(seconds);
+  return seconds === 0 ? NULL : new SleepEvent(seconds);
 }
 
 /**

@@ -48,7 +48,7 @@ class Deadline extends Mark {
     cancel: { readonly error: unknown } | null,
   ): Outcome | Coroutine<unknown> {
     thread.scheduler.clearTimer(this.#timer);
-    if (outcome.ok || outcome.value !== cancel?.error) return outcome;
+    if (outcome.ok || cancel === null || outcome.value !== cancel.error) return outcome;
     if (this.#quietly) return { ok: true, value: undefined };
     const message = `Not done within ${this.#seconds} s: allow more time, or catch TimeoutError.`;
     return { ok: false, value: new TimeoutError(message, { cause: outcome.value }) };

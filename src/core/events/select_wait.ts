@@ -1,17 +1,13 @@
 /**
- * A case of `select`: one of several waits of one thread, of which one happens and the others are taken back.
+ * Several waits of one thread, of which one happens and the others are taken back: what `select` and `race` wait by.
  *
  * @module
  */
 
-import {
-  type Event,
-  RUNS_COROUTINE,
-  type Scheduler,
-  SUSPENDED,
-  type Thread,
-  type Wait,
-} from "../core/mod.ts";
+import { type Event, RUNS_COROUTINE, SUSPENDED } from "../event.ts";
+import type { Scheduler } from "../scheduler.ts";
+import type { Thread } from "../thread.ts";
+import type { Wait } from "../wait.ts";
 
 /** One wait for several events; of selects within selects, the outer one's case waits for the inner. */
 export class SelectWait {
@@ -21,7 +17,6 @@ export class SelectWait {
   readonly root: SelectWait;
   /** The cases that have begun and not happened. */
   readonly #waiting: SelectCase[] = [];
-  /** Whether a case has happened, or the whole was taken back. */
   #over = false;
   /** Whether the cases are still being begun, so that what happens is kept for `outcome`. */
   #beginning = true;
@@ -31,6 +26,11 @@ export class SelectWait {
   constructor(wait: Wait) {
     this.wait = wait;
     this.root = wait instanceof SelectCase ? wait.whole.root : this;
+  }
+
+  /** Whether a case has happened, or the whole was taken back. */
+  get over(): boolean {
+    return this.#over;
   }
 
   /** Begins the case `key`, which waits for `event`; whether a case has happened by that. */
@@ -58,8 +58,17 @@ export class SelectWait {
   happened(one: SelectCase, ok: boolean, value: unknown): void {
     if (this.#over) return;
     one.over = true;
+    this.caseEnded(one.key, ok, value);
+  }
+
+  /** The case `key` happened. */
+  protected caseEnded(key: string | number, ok: boolean, value: unknown): void {
+    this.end(ok, ok ? { case: key, value } : value);
+  }
+
+  /** Ends the whole, as `result`; the other cases are taken back. */
+  protected end(ok: boolean, result: unknown): void {
     this.withdraw();
-    const result = ok ? { case: one.key, value } : value;
     if (this.#beginning) {
       this.#ok = ok;
       this.#result = result;

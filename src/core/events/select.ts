@@ -4,16 +4,12 @@
  * @module
  */
 
-import {
-  describe,
-  Event,
-  NullEvent,
-  type Scheduler,
-  SleepEvent,
-  type SUSPENDED,
-  type Wait,
-} from "../core/mod.ts";
-import { refusal, SelectWait } from "./select_case.ts";
+import { describe } from "../coroutine.ts";
+import { Event, type SUSPENDED } from "../event.ts";
+import type { Scheduler } from "../scheduler.ts";
+import type { Wait } from "../wait.ts";
+import { refusal, SelectWait } from "./select_wait.ts";
+import { isTimer } from "./sleep.ts";
 
 /** Which of a select's cases happened, and what it resulted in. */
 export interface Selected<K, T> {
@@ -65,7 +61,7 @@ class SelectEvent extends Event<Selected<string | number, unknown>> {
         );
       }
       if (event.unselectable !== null) throw refusal(key, event.unselectable);
-      (event instanceof SleepEvent || event instanceof NullEvent ? timers : this.#order).push(i);
+      (isTimer(event) ? timers : this.#order).push(i);
     });
     this.#shuffled = ordered ? 0 : this.#order.length;
     this.#order.push(...timers);
