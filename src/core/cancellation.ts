@@ -10,70 +10,23 @@
  * @module
  */
 
-import type { Coroutine } from "./coroutine.ts";
-import { asOne, ThreadKilledError } from "./errors.ts";
+import { Cancel, INTERRUPT, KILL, LAZY, PENDING, UNWINDING } from "./cancel.ts";
+import { type Coroutine, ignore } from "./coroutine.ts";
+import { ThreadKilledError } from "./errors.ts";
 import { isEvenIfKilled } from "./event.ts";
 import type { Mark, Outcome } from "./mark.ts";
 import type { Scope } from "./scope.ts";
 import type { Thread } from "./thread.ts";
-import { Timer } from "./timers.ts";
-
-/** What a cancel is doing: `LAZY` strikes when the thread next blocks, `PENDING` at its next yield. */
-const LAZY = 0, PENDING = 1, UNWINDING = 2;
-
-/** How far out the cancels reach that belong to no mark: a kill, and an interrupt, which a kill overrules. */
-const KILL = -2, INTERRUPT = -1;
-
-/** One cancel, and (as a timer) its grace. */
-export class Cancel extends Timer {
-  phase = PENDING;
-  /** The thread did not end in time: from here on its generators are made to return. */
-  forced = false;
-  /** While grace is counted, its end. */
-  until = 0;
-  /** Errors of clean-up, of other threads or a forced one, that must not take its place: thrown where it ends. */
-  failures: unknown[] | null = null;
-
-  readonly thread: Thread;
-  /** The place of the mark that it unwinds the thread to, or `KILL` or `INTERRUPT`. */
-  readonly reach: number;
-  readonly error: unknown;
-  /** How many seconds of grace are left while they are not counted. */
-  left: number;
-
-  constructor(thread: Thread, reach: number, error: unknown, left: number) {
-    super();
-    this.thread = thread;
-    this.reach = reach;
-    this.error = error;
-    this.left = left;
-  }
-
-  /** Keeps `errors` until it ends; the same one once. */
-  keep(errors: readonly unknown[]): void {
-    this.failures ??= [];
-    for (const error of errors) if (!this.failures.includes(error)) this.failures.push(error);
-  }
-
-  /** What comes of `outcome`, which what it unwound ended with: the errors that were kept are thrown. */
-  conclude(outcome: Outcome): Outcome {
-    if (this.failures === null) return outcome;
-    const own = outcome.ok || outcome.value === this.error ? [] : [outcome.value];
-    return { ok: false, value: asOne([...own, ...this.failures], "came out of clean-up") };
-  }
-
-  /** The grace is over. */
-  override fire(): void {
-    this.thread.cancellation!.force(this);
-  }
-}
 
 /** The marks on one thread's stack and the cancels that it is under. Threads without any have none. */
 export class Cancellation {
   readonly #thread: Thread;
   readonly #marks: Mark[] = [];
-  /** The cancels under way, outermost first; seldom more than one. */
+  /** The cancels under way, outermost first. There may be thousands: of nested deadlines that expired in a shield. */
   readonly #cancels: Cancel[] = [];
+  /** How many of them unwind, and how many of those by force. */
+  #unwinding = 0;
+  #forced = 0;
   /** The place of the innermost mark that shields: cancels that reach further out wait. */
   #shield = KILL;
 
@@ -87,9 +40,9 @@ export class Cancellation {
     mark.place = this.#marks.length;
     this.#marks.push(mark);
     if (!mark.shields) return;
+    this.#stopGrace();
     mark.outerShield = this.#shield;
     this.#shield = mark.place;
-    this.#stopGrace();
   }
 
   /** The topmost mark. */
@@ -172,6 +125,7 @@ export class Cancellation {
   /** Starts to unwind for `cancel`: nothing inside its mark cancels any more. What it throws. */
   deliver(cancel: Cancel): unknown {
     cancel.phase = UNWINDING;
+    this.#unwinding++;
     for (let i = this.#cancels.length - 1; this.#cancels[i] !== cancel; i--) {
       const inner = this.#cancels[i]!;
       if (inner.failures !== null) cancel.keep(inner.failures);
@@ -186,6 +140,8 @@ export class Cancellation {
   #drop(cancel: Cancel): void {
     this.#thread.scheduler.timers.remove(cancel);
     if (cancel.reach >= 0) this.#marks[cancel.reach]!.cancel = null;
+    if (cancel.phase === UNWINDING) this.#unwinding--;
+    if (cancel.forced) this.#forced--;
     this.#cancels.splice(this.#cancels.lastIndexOf(cancel), 1);
     this.#thread.attention = this.#cancels.length > 0;
   }
@@ -238,33 +194,44 @@ export class Cancellation {
     return outer === null ? outcome : { ok: false, value: this.deliver(outer) };
   }
 
-  /** Tells the mark that keeps `cancel` waiting. */
+  /** Tells the mark that keeps `cancel` waiting: the outermost shield within its reach, and outside of what unwinds. */
   #hold(cancel: Cancel): void {
-    const unwinding = this.#cancels.find(({ reach, phase }) => reach > cancel.reach && phase === UNWINDING);
-    const end = unwinding?.reach ?? this.#marks.length;
-    for (let place = Math.max(0, cancel.reach + 1); place < end; place++) {
+    const end = this.#unwinding === 0
+      ? Infinity
+      : this.#cancels.find(({ reach, phase }) => reach > cancel.reach && phase === UNWINDING)?.reach ??
+        Infinity;
+    let holding: Mark | null = null;
+    for (let place = this.#shield; place > cancel.reach && place >= 0;) {
       const mark = this.#marks[place]!;
-      if (mark.shields) return mark.hold(this.#thread);
+      if (place < end) holding = mark;
+      place = mark.outerShield;
     }
+    holding?.hold(this.#thread);
   }
 
   /** Counts the grace of every cancel that nothing shields and that is not counted yet. */
   countGrace(): void {
     const { timers, host } = this.#thread.scheduler;
-    for (const cancel of this.#cancels) {
-      if (cancel.reach < this.#shield || cancel.isSet || cancel.forced) continue;
-      if (cancel.phase === LAZY || cancel.left === Infinity) continue;
+    this.#unshielded((cancel) => {
+      if (cancel.isSet || cancel.forced || cancel.phase === LAZY || cancel.left === Infinity) return;
       cancel.until = host.now() + cancel.left;
       timers.add(cancel, cancel.until);
-    }
+    });
   }
 
   #stopGrace(): void {
     const { timers, host } = this.#thread.scheduler;
-    for (const cancel of this.#cancels) {
-      if (!cancel.isSet) continue;
+    this.#unshielded((cancel) => {
+      if (!cancel.isSet) return;
       cancel.left = Math.max(0, cancel.until - host.now());
       timers.remove(cancel);
+    });
+  }
+
+  /** Calls `visit` with the cancels that nothing shields, innermost first. */
+  #unshielded(visit: (cancel: Cancel) => void): void {
+    for (let i = this.#cancels.length - 1; i >= 0 && this.#cancels[i]!.reach >= this.#shield; i--) {
+      visit(this.#cancels[i]!);
     }
   }
 
@@ -284,6 +251,7 @@ export class Cancellation {
 
   #unwindByForce(cancel: Cancel): void {
     if (cancel.phase !== UNWINDING) this.deliver(cancel);
+    if (!cancel.forced) this.#forced++;
     cancel.forced = true;
   }
 
@@ -308,8 +276,8 @@ export class Cancellation {
 
   /** The forced cancel that the current coroutine is under, unless a shield inside it protects that. */
   forced(): Cancel | null {
-    for (const cancel of this.#cancels) if (cancel.forced && cancel.reach >= this.#shield) return cancel;
-    return null;
+    if (this.#forced === 0) return null;
+    return this.#cancels.find((cancel) => cancel.forced && cancel.reach >= this.#shield) ?? null;
   }
 
   /** The thread has ended: no timer of its cancels stays behind. */
@@ -327,5 +295,6 @@ export function returnByForce(coroutine: Coroutine<unknown>, thread: Thread): vo
     const { done, value } = coroutine.return(undefined);
     if (done) return;
     if (isEvenIfKilled(value)) value.perform(thread);
+    else ignore(value);
   }
 }

@@ -117,6 +117,7 @@ export function coroutineFrom<A extends unknown[], T>(
 ): Coroutine<T> {
   const coroutine = typeof target === "function" ? target(...args) : target;
   if (!isCoroutine(coroutine)) {
+    ignore(coroutine);
     const what = typeof target === "function" ? `what ${target.name || "the function"}() returned` : "this";
     throw new TypeError(
       `${caller}() takes a coroutine or a generator function (function*); ${what} is ${describe(coroutine)}.`,
@@ -125,15 +126,37 @@ export function coroutineFrom<A extends unknown[], T>(
   return coroutine as Coroutine<T>;
 }
 
+/**
+ * Sees to it that the rejection of `value`, if that is a promise which nothing waits for, never reaches the process; whether
+ * it is one. (A `then` of its own is not called: that may start its work.)
+ */
+export function ignore(value: unknown): boolean {
+  if (!(value instanceof Promise)) return false;
+  if (value.then === Promise.prototype.then) value.then(undefined, () => {});
+  return true;
+}
+
 /** Checks at the call what `coroutineFrom` will be given later. */
 export function checkTarget(target: unknown, caller: string): void {
   if (typeof target !== "function" && !isCoroutine(target)) coroutineFrom(target as Coroutine, [], caller);
 }
 
+/** Checks what a run is started with. */
+export function checkRoot(root: unknown): void {
+  if (isCoroutine(root)) return;
+  ignore(root);
+  const hint = typeof root === "function" ? ": call it, and run what it returns" : "";
+  throw new TypeError(`run() takes a coroutine; got ${describe(root)}${hint}.`);
+}
+
 /** Checks at the call what {@linkcode coroutineOf} will be given later. */
 export function checkTask(task: unknown, caller: string): void {
   if (!(task instanceof Event) && !isCoroutine(task)) {
-    const hint = typeof task === "function" ? ": call the generator function first" : "";
+    const hint = typeof task === "function"
+      ? ": call the generator function first"
+      : ignore(task)
+      ? ": wrap it in promise()"
+      : "";
     throw new TypeError(`${caller}() takes a coroutine or an event, and this is ${describe(task)}${hint}.`);
   }
 }

@@ -7,7 +7,7 @@
 
 import type { Coroutine } from "./coroutine.ts";
 import type { Thread } from "./thread.ts";
-import type { Cancel } from "./cancellation.ts";
+import type { Cancel } from "./cancel.ts";
 import type { Scope } from "./scope.ts";
 
 /** How a coroutine ended: `value` is what it returned, or what it threw. */

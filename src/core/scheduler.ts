@@ -4,8 +4,13 @@
  * @module
  */
 
-import { checkTarget, type Coroutine, coroutineFrom, type CoroutineFunction } from "./coroutine.ts";
-import { describe, isCoroutine } from "./coroutine.ts";
+import {
+  checkRoot,
+  checkTarget,
+  type Coroutine,
+  coroutineFrom,
+  type CoroutineFunction,
+} from "./coroutine.ts";
 import { setRunning } from "./current.ts";
 import { deadlock, dump, threadsIn } from "./dump.ts";
 import { InterruptError } from "./errors.ts";
@@ -117,10 +122,7 @@ export class Scheduler {
     root: Coroutine<T>,
     options: { signal?: AbortSignal; name?: string; onEnd?: (scope: Scope) => void } = {},
   ): Run<T> {
-    if (!isCoroutine(root)) {
-      const hint = typeof root === "function" ? ": call it, and run what it returns" : "";
-      throw new TypeError(`run() takes a coroutine; got ${describe(root)}${hint}.`);
-    }
+    checkRoot(root);
     let settle: () => void;
     const ended = new Promise<void>((resolve) => settle = resolve);
     const { thread, scope } = this.#open(root, options.name ?? "", (scope) => {

@@ -8,7 +8,7 @@
  */
 
 import { Cancellation, returnByForce } from "./cancellation.ts";
-import { adopt, type Coroutine, functionName, isCoroutine, type Named, Native } from "./coroutine.ts";
+import { adopt, type Coroutine, functionName, ignore, isCoroutine, type Named, Native } from "./coroutine.ts";
 import { running, setRunning } from "./current.ts";
 import { sharedKill, ThreadKilledError } from "./errors.ts";
 import { Event, isEvenIfKilled, SUSPENDED } from "./event.ts";
@@ -19,7 +19,7 @@ import type { Scope } from "./scope.ts";
 import type { Trace } from "./trace.ts";
 import { leaveTrail } from "./trail.ts";
 import type { Wait } from "./wait.ts";
-import { excluding, including, tell, type Watchers } from "./watchers.ts";
+import { excluding, including, tell, tellOne, type Watcher, type Watchers } from "./watchers.ts";
 import { eventFor } from "./yielded.ts";
 
 /** What a thread is doing, in a word. */
@@ -164,6 +164,15 @@ export class Thread<T = unknown> implements Wait {
     throw this.#payload;
   }
 
+  /** For events: ends `wait`, which waited for its end, with its `outcome`. */
+  endWait(wait: Wait): void {
+    if (this.#phase === DONE) return wait.resume(this.#payload);
+    if (this.#phase === FAILED && wait.thread.scope === this.scope) {
+      this.scope.hear(wait.thread, this as Thread);
+    }
+    wait.raise(this.#payload);
+  }
+
   /** @ignore What ended it, if it has failed or was killed. */
   get failure(): unknown {
     return this.#phase > DONE ? this.#payload : undefined;
@@ -176,14 +185,23 @@ export class Thread<T = unknown> implements Wait {
 
   /**
    * Calls `callback` when the thread has ended, at once if it has already. Threads that never started end too. Calling
-   * what it returns takes that back.
+   * what it returns takes that back. What the callback throws fails the whole run.
    */
   onEnd(callback: (thread: Thread) => void): () => void {
-    if (this.ended) callback(this as Thread);
-    else this.#watchers = including(this.#watchers, callback);
-    return () => {
-      this.#watchers = excluding(this.#watchers, callback);
-    };
+    const watcher = { ended: callback };
+    this.watch(watcher);
+    return () => this.unwatch(watcher);
+  }
+
+  /** For events: like `onEnd`, without a function for each wait. */
+  watch(watcher: Watcher): void {
+    if (this.ended) tellOne(watcher, this as Thread);
+    else this.#watchers = including(this.#watchers, watcher);
+  }
+
+  /** For events: takes a `watch` back. */
+  unwatch(watcher: Watcher): void {
+    this.#watchers = excluding(this.#watchers, watcher);
   }
 
   /**
@@ -319,7 +337,10 @@ export class Thread<T = unknown> implements Wait {
         return;
       }
       if (trace !== null) trace.yielded(this as Thread, yielded);
-      if (this.attention && !isEvenIfKilled(yielded) && this.#takeCancel(false)) continue;
+      if (this.attention && !isEvenIfKilled(yielded) && this.#takeCancel(false)) {
+        ignore(yielded);
+        continue;
+      }
       let result: unknown;
       try {
         const event = yielded instanceof Event ? yielded : eventFor(yielded, this as Thread);

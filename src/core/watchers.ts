@@ -1,13 +1,16 @@
 /**
- * The callbacks that are told of a thread's end. Most threads have one watcher, or none: a set is made for the second.
+ * What is told of a thread's end. Most threads have one watcher, or none: a set is made for the second.
  *
  * @module
  */
 
 import type { Thread } from "./thread.ts";
 
-/** Is called with a thread that has ended. */
-export type Watcher = (thread: Thread) => void;
+/** Is told of a thread's end. */
+export interface Watcher {
+  /** `thread` has ended. */
+  ended(thread: Thread): void;
+}
 
 /** Any number of them. */
 export type Watchers = Watcher | Set<Watcher> | null;
@@ -31,9 +34,10 @@ export function tell(watchers: Watchers, thread: Thread): void {
   else if (watchers !== null) tellOne(watchers, thread);
 }
 
-function tellOne(watcher: Watcher, thread: Thread): void {
+/** Tells one watcher that `thread` has ended. What it throws fails the run: no thread is to blame for it. */
+export function tellOne(watcher: Watcher, thread: Thread): void {
   try {
-    watcher(thread);
+    watcher.ended(thread);
   } catch (error) {
     thread.failRun(error);
   }

@@ -217,7 +217,7 @@ Deno.test("who swallows a kill does not swallow what clean-up threw", async () =
         try {
           yield* bluelet.all([messy(error)]);
         } catch {
-          return "swallowed";
+          // Swallowed.
         }
       }(),
     ))
@@ -242,13 +242,14 @@ Deno.test("a run whose thread is killed from outside fails with what clean-up th
   assertEquals(thrown.errors.map(({ message }: Error) => message), ["enough", "clean-up"]);
 });
 
-for (
-  const [name, owner] of Object.entries({
-    allSettled: bluelet.allSettled,
-    any: bluelet.any,
-    race: bluelet.race,
-  })
-) {
+type Combinator = (tasks: bluelet.Task<unknown>[]) => bluelet.Event<unknown>;
+const combinators: [string, Combinator][] = [
+  ["allSettled", bluelet.allSettled],
+  ["any", bluelet.any],
+  ["race", bluelet.race],
+];
+
+for (const [name, owner] of combinators) {
   Deno.test(`${name}: what tasks failed with by themselves before the kill is no clean-up error`, async () => {
     const quiet = new Error("took part");
     const thrown = await play(() =>

@@ -8,7 +8,21 @@ import type { Coroutine } from "../coroutine.ts";
 import { Event, SUSPENDED } from "../event.ts";
 import type { Thread } from "../thread.ts";
 import type { Wait } from "../wait.ts";
+import type { Watcher } from "../watchers.ts";
 import { checkThread, threadFrom, type ThreadTarget } from "./thread_target.ts";
+
+/** Ends one wait for a thread. */
+class Joining implements Watcher {
+  readonly #wait: Wait;
+
+  constructor(wait: Wait) {
+    this.#wait = wait;
+  }
+
+  ended(thread: Thread): void {
+    thread.endWait(this.#wait);
+  }
+}
 
 /** Waits for a thread's value. */
 export class JoinEvent<T> extends Event<T> {
@@ -33,21 +47,15 @@ export class JoinEvent<T> extends Event<T> {
     if (target as Thread === wait.thread) {
       throw new TypeError("A thread cannot join itself: it would wait for ever.");
     }
-    wait.slot = target.onEnd(() => {
-      let value: T;
-      try {
-        value = target.outcome(wait.thread);
-      } catch (error) {
-        return wait.raise(error);
-      }
-      wait.resume(value);
-    });
+    const joining = new Joining(wait);
+    wait.slot = joining;
+    target.watch(joining);
     return SUSPENDED;
   }
 
   /** @ignore */
   override withdraw(wait: Wait): void {
-    (wait.slot as () => void)();
+    this.thread.unwatch(wait.slot as Joining);
   }
 
   /** @ignore */

@@ -8,6 +8,7 @@ import type { Coroutine } from "../coroutine.ts";
 import { Event, SUSPENDED } from "../event.ts";
 import type { Thread } from "../thread.ts";
 import type { Wait } from "../wait.ts";
+import type { Watcher } from "../watchers.ts";
 import { JoinEvent } from "./join.ts";
 import { checkThread, threadFrom, type ThreadTarget } from "./thread_target.ts";
 
@@ -37,13 +38,15 @@ export class KillEvent extends Event<void> {
     // Its own kill is thrown at this very yield, or waits for a shield to fall.
     if (target === wait.thread) return target.cancelled ? SUSPENDED : undefined;
     if (target.ended || needs(target, wait.thread)) return undefined;
-    wait.slot = target.onEnd(() => wait.resume());
+    const watcher = { ended: () => wait.resume() };
+    wait.slot = watcher;
+    target.watch(watcher);
     return SUSPENDED;
   }
 
   /** @ignore */
   override withdraw(wait: Wait): void {
-    (wait.slot as (() => void) | undefined)?.();
+    if (wait.slot !== undefined) this.thread.unwatch(wait.slot as Watcher);
   }
 
   /** @ignore */

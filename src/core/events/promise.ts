@@ -8,17 +8,23 @@ import { describe } from "../coroutine.ts";
 import { Event, SUSPENDED } from "../event.ts";
 import type { Wait } from "../wait.ts";
 import { setAwaiting } from "../yielded.ts";
-import { Callbacks } from "./callbacks.ts";
+import { giveBack, handle, Settlement, take } from "./settlement.ts";
 
 /** Where a {@linkcode promise} comes from: itself, or a function that starts it and can be told to abort. */
 export type PromiseSource<T> = PromiseLike<T> | ((signal: AbortSignal) => PromiseLike<T>);
+
+/** A promise that a function has started. */
+interface Started {
+  readonly controller: AbortController;
+  settlement: Settlement | null;
+}
 
 /** Waits for a promise. */
 export class PromiseEvent<T> extends Event<T> {
   readonly #source: PromiseSource<T>;
 
-  /** Waits for `source`, or for the promise that it makes. */
-  constructor(source: PromiseSource<T>) {
+  /** Waits for `source`, or for the promise that it makes; `now` if it is performed at once, so that it is handled by that. */
+  constructor(source: PromiseSource<T>, now = false) {
     super();
     if (typeof source !== "function" && typeof source?.then !== "function") {
       throw new TypeError(
@@ -28,39 +34,40 @@ export class PromiseEvent<T> extends Event<T> {
       );
     }
     this.#source = source;
+    if (!now && typeof source !== "function") handle(source);
   }
 
   /** @ignore */
   override perform(wait: Wait): typeof SUSPENDED {
     wait.scheduler.host.promised?.();
-    const callbacks = new Callbacks(wait);
     const source = this.#source;
-    let promise: PromiseLike<T>;
-    if (typeof source === "function") {
-      const controller = new AbortController();
-      const end = () => {
-        callbacks.end();
-        controller.abort(new DOMException("The thread was killed.", "AbortError"));
-      };
-      wait.slot = { end };
-      promise = source(controller.signal);
-      if (typeof promise?.then !== "function") {
-        throw new TypeError(
-          `promise() was given a function that returned no promise, but ${describe(promise)}.`,
-        );
-      }
-    } else {
-      wait.slot = callbacks;
-      promise = source;
-    }
-    promise.then(callbacks.resume, callbacks.raise);
+    if (typeof source === "function") this.#start(source, wait);
+    else wait.slot = take(source, wait);
     wait.scheduler.spend();
     return SUSPENDED;
   }
 
+  #start(source: (signal: AbortSignal) => PromiseLike<T>, wait: Wait): void {
+    const started: Started = { controller: new AbortController(), settlement: null };
+    wait.slot = started;
+    const { signal } = started.controller;
+    const promise = source(signal);
+    if (typeof promise?.then !== "function") {
+      throw new TypeError(
+        `promise() was given a function that returned no promise, but ${describe(promise)}.`,
+      );
+    }
+    // If it is aborted already, the function has killed the thread that called it.
+    started.settlement = new Settlement(promise, signal.aborted ? null : wait);
+  }
+
   /** @ignore */
-  override withdraw(wait: Wait): void {
-    (wait.slot as { end(): unknown }).end();
+  override withdraw({ slot }: Wait): void {
+    const source = this.#source;
+    if (typeof source !== "function") return giveBack(source, slot as Settlement);
+    const { controller, settlement } = slot as Started;
+    settlement?.serve(null);
+    controller.abort(new DOMException("The thread was killed.", "AbortError"));
   }
 
   /** @ignore */
@@ -89,4 +96,4 @@ export function promise<T>(source: PromiseSource<T>): Event<T> {
   return new PromiseEvent(source);
 }
 
-setAwaiting((promise) => new PromiseEvent(promise));
+setAwaiting((promise) => new PromiseEvent(promise, true));

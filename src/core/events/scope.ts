@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Coroutine, describe, isCoroutine } from "../coroutine.ts";
+import { type Coroutine, describe, ignore, isCoroutine } from "../coroutine.ts";
 import { Event, RUNS_COROUTINE, SUSPENDED } from "../event.ts";
 import { Mark, type Outcome, Shield } from "../mark.ts";
 import { Scope, type Supervisor } from "../scope.ts";
@@ -158,6 +158,7 @@ export class ScopeEvent<T> extends Event<T> {
     const scope = new Scope(thread.scheduler, thread, this.#supervise);
     const body = this.#body(scope);
     if (!isCoroutine(body)) {
+      ignore(body);
       throw new TypeError(
         `The body of scope() must be a generator function (function*); it returned ${describe(body)}.`,
       );

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { describe } from "../coroutine.ts";
+import { describe, ignore } from "../coroutine.ts";
 import { Event, type SUSPENDED } from "../event.ts";
 import type { Scheduler } from "../scheduler.ts";
 import type { Wait } from "../wait.ts";
@@ -54,6 +54,7 @@ class SelectEvent extends Event<Selected<string | number, unknown>> {
     this.#events.forEach((event, i) => {
       const key = this.#keys[i]!;
       if (!(event instanceof Event)) {
+        ignore(event);
         throw new TypeError(
           `select() takes events, and its case "${key}" is ${
             describe(event)
@@ -148,7 +149,10 @@ export function select<C extends Record<string, Event<unknown>>>(
   options?: SelectOptions,
 ): Event<SelectedOf<C>>;
 /** Waits for the first of an array of events; `case` is its index. */
-export function select<T>(cases: readonly Event<T>[], options?: SelectOptions): Event<Selected<number, T>>;
+export function select<C extends readonly Event<unknown>[]>(
+  cases: C,
+  options?: SelectOptions,
+): Event<Selected<number, C[number] extends Event<infer T> ? T : never>>;
 export function select(
   cases: Record<string, Event<unknown>> | readonly Event<unknown>[],
   options: SelectOptions = {},

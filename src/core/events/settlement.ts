@@ -1,0 +1,99 @@
+/**
+ * What calls back when a promise settles: one `then` for one wait after another.
+ *
+ * A promise keeps what was passed to its `then` until it settles. Who waits for a long-lived promise again and again,
+ * as in a loop of `select`, must not leave one of them there for each wait.
+ *
+ * @module
+ */
+
+import type { Wait } from "../wait.ts";
+
+/** One `then` of a promise, and the wait that it serves now. */
+export class Settlement {
+  /** The next of those that serve no wait. */
+  next: Settlement | null = null;
+  #wait: Wait | null;
+  #settled = false;
+
+  /** Listens to `promise`, whose rejection is handled by that, and calls `wait` back, if there is one. */
+  constructor(promise: PromiseLike<unknown>, wait: Wait | null) {
+    this.#wait = wait; // a thenable may call back at once
+    promise.then((value) => this.#settle()?.resume(value), (error) => this.#settle()?.raise(error));
+  }
+
+  /** Whether the promise has settled, so that this calls back no more. */
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  /** Calls `wait` back; `null` for none. */
+  serve(wait: Wait | null): this {
+    this.#wait = wait;
+    return this;
+  }
+
+  #settle(): Wait | null {
+    this.#settled = true;
+    return this.#wait;
+  }
+}
+
+/** Makes whatever it is given the object that a subclass's constructor puts its private fields on. */
+class Itself {
+  constructor(promise: PromiseLike<unknown>) {
+    // deno-lint-ignore no-constructor-return -- that is the point
+    return promise as unknown as Itself;
+  }
+}
+
+/**
+ * The settlements of a promise that serve no wait now, in a private field of the promise itself: nobody sees it, it ends
+ * with the promise, and a WeakMap takes ten times as long.
+ */
+class Idle extends Itself {
+  #first: Settlement | null;
+
+  constructor(promise: PromiseLike<unknown>, first: Settlement | null) {
+    super(promise);
+    this.#first = first;
+  }
+
+  static has(promise: PromiseLike<unknown>): promise is PromiseLike<unknown> & Idle {
+    return #first in promise;
+  }
+
+  static take(promise: PromiseLike<unknown>): Settlement | null {
+    if (!Idle.has(promise)) return null;
+    const first = promise.#first;
+    if (first !== null) promise.#first = first.next;
+    return first;
+  }
+
+  static add(promise: PromiseLike<unknown>, settlement: Settlement): void {
+    if (!Idle.has(promise)) return void new Idle(promise, settlement);
+    settlement.next = promise.#first;
+    promise.#first = settlement;
+  }
+}
+
+/**
+ * Sees to it that a rejection of `promise` never reaches the process, whether or not a thread waits for it. A promise
+ * with a `then` of its own may start its work by that, so it is left alone until a thread does.
+ */
+export function handle(promise: PromiseLike<unknown>): void {
+  if (!Idle.has(promise) && promise.then === Promise.prototype.then) {
+    Idle.add(promise, new Settlement(promise, null));
+  }
+}
+
+/** A settlement of `promise` for `wait`. */
+export function take(promise: PromiseLike<unknown>, wait: Wait): Settlement {
+  const idle = Idle.take(promise);
+  return idle === null || idle.settled ? new Settlement(promise, wait) : idle.serve(wait);
+}
+
+/** The wait that `settlement` served was taken back: the next one may have it. */
+export function giveBack(promise: PromiseLike<unknown>, settlement: Settlement): void {
+  Idle.add(promise, settlement.serve(null));
+}
