@@ -21,24 +21,28 @@ export function threadsIn(roots: Iterable<Scope>): Thread[] {
   return threads.sort((a, b) => a.id - b.id);
 }
 
-/** The threads, what each is doing, and what it waits for, a line each. */
-export function dump(threads: readonly Thread[]): string {
-  return threads.map((thread) => `  #${thread.id} "${thread.name}" ${waits(thread)}`).join("\n");
+/**
+ * The threads, what each is doing, and what it waits for, a line each. An event that fails to describe itself fails its
+ * run, unless that has `failed` anyway.
+ */
+export function dump(threads: readonly Thread[], failed = false): string {
+  return threads.map((thread) => `  #${thread.id} "${thread.name}" ${waits(thread, failed)}`).join("\n");
 }
 
 /** What a run rejects with whose `threads` all wait for one another. */
 export function deadlock(threads: readonly Thread[]): DeadlockError {
   return new DeadlockError(
-    `Nothing can ever go on: every thread waits for another, and none for the outside.\n${dump(threads)}\n` +
+    `Nothing can ever go on: every thread waits for another, and none for the outside.\n${dump(threads, true)}\n` +
       "If code outside was to end a wait, say so: wait by suspend(), or keep scheduler.hold() until it has.",
   );
 }
 
-function waits(thread: Thread): string {
+function waits(thread: Thread, failed: boolean): string {
   if (thread.state !== "waiting") return `is ${thread.state}`;
   try {
     return `waits for ${thread.waitsFor}`;
   } catch (error) {
+    if (!failed) thread.failRun(error);
     return `waits for an event that failed to describe itself: ${error}`;
   }
 }

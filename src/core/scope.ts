@@ -186,6 +186,11 @@ export class Scope {
     this.#body = mark;
   }
 
+  /** @ignore Whether it has ended, with the last of its threads. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   /** @ignore Ends the scope, which no thread is left in. */
   close(): void {
     this.#ended = true;

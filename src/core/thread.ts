@@ -405,11 +405,12 @@ export class Thread<T = unknown> implements Wait {
 
   /**
    * For events: fails the whole run with an error that a callback threw, such as a `withdraw`: no coroutine is to blame
-   * for it, and none may catch it.
+   * for it, and none may catch it. If the run has ended, it is thrown here.
    */
   failRun(error: unknown): void {
     let { scope } = this;
     while (scope.owner !== null) scope = scope.owner.scope;
+    if (scope.ended) throw error;
     scope.fail(error, null);
   }
 

@@ -251,4 +251,14 @@ Deno.test("an event that fails to describe itself is reported all the same", asy
     bluelet.DeadlockError,
     "failed to describe itself: Error: no words",
   );
+  const thrown = await assertRejects(() =>
+    play(function* () {
+      yield* bluelet.spawn(function* () {
+        yield* new Mute();
+      });
+      yield* bluelet.null();
+      bluelet.current().scheduler.dump();
+    })
+  );
+  assertEquals((thrown as Error).message, "no words");
 });

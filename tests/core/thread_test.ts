@@ -409,6 +409,27 @@ Deno.test("Thread.onEnd: an error that its callback throws fails the scope", asy
   assertStrictEquals(rejected, error);
 });
 
+Deno.test("Thread.onEnd of a thread that has ended: its error fails the run, not its caller; after the run it is thrown", async () => {
+  const error = new Error("in a callback");
+  let reached = false, ended: bluelet.Thread | undefined;
+  const rejected = await assertRejects(() =>
+    play(function* () {
+      const thread = ended = yield* bluelet.spawn(add, 1, 2);
+      yield* bluelet.join(thread);
+      thread.onEnd(() => {
+        throw error;
+      });
+      reached = true;
+    })
+  );
+  assertStrictEquals(rejected, error);
+  assert(reached);
+  assertThrows(() =>
+    ended!.onEnd(() => {
+      throw error;
+    }), Error, "in a callback");
+});
+
 Deno.test("a million levels of yield coroutine do not overflow, nor does an error through them", async () => {
   function* down(levels: number): bluelet.Coroutine<number> {
     return levels === 0 ? 0 : 1 + (yield down(levels - 1));
@@ -514,14 +535,14 @@ Deno.test("Bluelet's own event classes can be yielded", async () => {
 
 Deno.test("an event of one's own that throws after it resumed its thread throws once", async () => {
   class Clumsy extends bluelet.Event<number> {
-    override perform(thread: bluelet.Thread): never {
-      thread.resume(1);
+    override perform(wait: bluelet.Wait): never {
+      wait.resume(1);
       throw new Error("clumsy");
     }
   }
   class Twice extends bluelet.Event<number> {
-    override perform(thread: bluelet.Thread): number {
-      thread.resume(1);
+    override perform(wait: bluelet.Wait): number {
+      wait.resume(1);
       return 2;
     }
   }
