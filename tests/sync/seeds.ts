@@ -44,13 +44,19 @@ export class Dice {
   }
 }
 
+/** The seeds of a random test: `count` of them, or as many as the environment says. */
+export function* seeds(count: number): Generator<number, void, void> {
+  const only = setting("BLUELET_SEED");
+  const last = only ?? setting("BLUELET_RUNS") ?? count;
+  for (let seed = only ?? 1; seed <= last; seed++) yield seed;
+}
+
 /** Runs `program` on a scheduler of its own for each seed. */
 export async function forEachSeed(
   program: (dice: Dice) => Coroutine<unknown>,
   options: { shuffled?: boolean } = {},
 ): Promise<void> {
-  const only = setting("BLUELET_SEED");
-  for (let seed = only ?? 1; seed <= (only ?? RUNS); seed++) {
+  for (const seed of seeds(RUNS)) {
     const dice = new Dice(seed);
     const schedule = new Dice(-seed);
     try {

@@ -109,8 +109,8 @@ class ContestWait extends SelectWait {
   }
 
   protected override end(ok: boolean, result: unknown): void {
-    for (const thread of this.#threads.keys()) thread.cancel(null, LOST);
     super.end(ok, result);
+    for (const thread of this.#threads.keys()) thread.cancel(null, LOST);
   }
 
   #noneCounted(): AggregateError {

@@ -68,12 +68,14 @@ export class SelectWait {
 
   /** Ends the whole, as `result`; the other cases are taken back. */
   protected end(ok: boolean, result: unknown): void {
-    this.withdraw();
+    this.#over = true;
+    // First of all, so that it is not lost if a withdraw fails the run, and so kills what waits.
     if (this.#beginning) {
       this.#ok = ok;
       this.#result = result;
     } else if (ok) this.wait.resume(result);
     else this.wait.raise(result);
+    this.withdraw();
   }
 
   /** Takes back every case that has not happened. */
