@@ -32,7 +32,9 @@ export function dump(threads: readonly Thread[], failed = false): string {
 /** What a run rejects with whose `threads` all wait for one another. */
 export function deadlock(threads: readonly Thread[]): DeadlockError {
   return new DeadlockError(
-    `Nothing can ever go on: every thread waits for another, and none for the outside.\n${dump(threads, true)}\n` +
+    `Nothing can ever go on: every thread waits for another, and none for the outside.\n${
+      dump(threads, true)
+    }\n` +
       "If code outside was to end a wait, say so: wait by suspend(), or keep scheduler.hold() until it has.",
   );
 }

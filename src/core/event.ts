@@ -7,6 +7,7 @@
  * @module
  */
 
+import type { Scheduler } from "./scheduler.ts";
 import type { Wait } from "./wait.ts";
 
 /** What {@linkcode Event.perform} returns when the thread has to wait. */
@@ -82,6 +83,14 @@ export abstract class Event<T = unknown> {
   /** Whether something outside the scheduler completes it; a wait inside can be a deadlock. */
   get outside(): boolean {
     return true;
+  }
+
+  /**
+   * The other schedulers that still run and whose threads may end a wait for it: what several runs share is no deadlock of
+   * one of them, which `scheduler` runs.
+   */
+  sharedWith(_scheduler: Scheduler): Iterable<Scheduler> {
+    return [];
   }
 
   /**

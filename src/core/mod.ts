@@ -75,6 +75,7 @@ export { Mark, type Outcome, Shield } from "./mark.ts";
 export { Timer } from "./timers.ts";
 export { Waiter, WaitList } from "./wait_list.ts";
 export type { Watcher } from "./watchers.ts";
+export { Users } from "./users.ts";
 export { isRival } from "./events/select_wait.ts";
 export { checkTask, describe, isCoroutine } from "./coroutine.ts";
 export { checkSeconds } from "./events/sleep.ts";

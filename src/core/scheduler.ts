@@ -15,21 +15,14 @@ import { setRunning } from "./current.ts";
 import { deadlock, dump, threadsIn } from "./dump.ts";
 import { InterruptError } from "./errors.ts";
 import { type Alarm, defaultHost, type Host } from "./host.ts";
+import { Pace } from "./pace.ts";
 import { RunQueue } from "./run_queue.ts";
 import type { Run, SchedulerOptions } from "./scheduler_options.ts";
 import type { Trace } from "./trace.ts";
 import { Scope } from "./scope.ts";
+import { begins, ends, severalRun, Stall } from "./stall.ts";
 import type { Thread } from "./thread.ts";
 import { type Timer, TimerHeap } from "./timers.ts";
-
-/** Seconds that threads run before the host gets its turn: more where the turns themselves take long. */
-const SLICE = 0.001, LONGEST_SLICE = 0.004, SLICE_PER_TURN = 10;
-/** Seconds of running after which the clock is looked at, and the most steps between two looks. */
-const LOOK = 0.000_1, MOST_STEPS = 32;
-/** The most steps between two looks after the scheduler was idle: the next ones may be quite unlike the last. */
-const FIRST_STEPS = 8;
-/** What a wait that needs no turn of the host costs of those steps: such waits alone could starve it. */
-const MICROTASK_STEPS = 8;
 
 /** Runs threads. `run` makes one for each run; make your own to spawn and kill from outside. */
 export class Scheduler {
@@ -43,8 +36,13 @@ export class Scheduler {
   readonly trace: Trace | null;
   /** @ignore How many waits, and open bridges, something outside will end. */
   outside = 0;
+  /** @ignore While its threads wait for those of other schedulers: for which. */
+  stall: Stall | null = null;
+  /** @ignore The schedulers that wait for threads of this one. */
+  readonly stalled = new Set<Scheduler>();
 
   readonly #queue = new RunQueue<Thread>();
+  readonly #pace = new Pace();
   readonly #pick: ((count: number) => number) | undefined;
   readonly #roots = new Set<Scope>();
   /** Where threads go that outside code spawns while nothing else runs. */
@@ -54,21 +52,9 @@ export class Scheduler {
   #awake = false;
   #alarm: Alarm | null = null;
   #alarmAt = Infinity;
-  /** Steps left until the clock is looked at, and how many there were. */
-  #fuel = FIRST_STEPS;
-  #tank = FIRST_STEPS;
-  /** When the clock was last looked at, and when the host last had its turn. */
-  #looked = 0;
-  #turned = 0;
-  /** Whether the scheduler was idle since the clock was looked at, so that the time between tells nothing. */
-  #idled = true;
-  /** Whether there were waits that need no turn of the host, so that being idle need not have given it one. */
-  #soft = false;
-  /** Whether the host must get its turn before the next step. */
-  #overdue = false;
-  /** Seconds until it is, next time. */
-  #slice = SLICE;
   #deadlocks = 0;
+  /** Whether other runs have had time to begin since all threads wait. */
+  #waited = false;
 
   /** Makes a scheduler on a host. */
   constructor(options: SchedulerOptions = {}) {
@@ -153,7 +139,7 @@ export class Scheduler {
       if (!held) return;
       held = false;
       this.outside--;
-      this.#wake(); // to see whether anything can still go on
+      this.lookAgain();
     };
   }
 
@@ -181,44 +167,53 @@ export class Scheduler {
 
   /** @ignore Charges for a wait that the host can end without having had a turn. */
   spend(): void {
-    this.#fuel -= MICROTASK_STEPS;
-    this.#soft = true;
+    this.#pace.spend();
   }
 
   #open<T>(coroutine: Coroutine<T>, name: string, onEmpty: (scope: Scope) => void) {
     const scope = new Scope(this, null);
     const thread = scope.start(coroutine, name);
+    if (this.#roots.size === 0) begins();
     this.#roots.add(scope);
     this.#deadlocks = 0;
     scope.whenEmpty(() => {
       this.#roots.delete(scope);
+      if (this.#roots.size === 0) ends(this);
       onEmpty(scope);
     });
     return { scope, thread };
   }
 
+  /** @ignore Whether it has threads. */
+  get running(): boolean {
+    return this.#roots.size > 0;
+  }
+
+  /** @ignore Sees again whether anything can still go on. */
+  lookAgain(): void {
+    this.#wake();
+  }
+
   #wake(): void {
     if (this.#awake) return;
     this.#awake = true;
-    if (this.#overdue) this.host.turn(this.#afterTurn);
+    this.#waited = false;
+    this.stall?.end();
+    this.stall = null;
+    if (this.#pace.overdue) this.host.turn(this.#afterTurn);
     else this.host.soon(this.#go);
   }
 
   readonly #afterTurn = (): void => {
     const now = this.host.now();
-    if (this.#overdue && !this.#idled) {
-      this.#slice = Math.min(LONGEST_SLICE, Math.max(SLICE, SLICE_PER_TURN * (now - this.#looked)));
-    }
-    this.#turned = this.#looked = now;
-    this.#overdue = this.#soft = false;
-    this.#fuel = this.#tank;
-    this.timers.fire(this.#looked);
+    this.#pace.turned(now);
+    this.timers.fire(now);
     this.#go();
   };
 
   /** Runs threads until none is ready or the host is due its turn. */
   readonly #go = (): void => {
-    const queue = this.#queue, pick = this.#pick, { trace } = this;
+    const queue = this.#queue, pace = this.#pace, pick = this.#pick, { trace } = this;
     do {
       for (;;) {
         if (pick !== undefined && queue.size > 0) queue.promote(pick(queue.size));
@@ -227,9 +222,9 @@ export class Scheduler {
         trace?.running(thread);
         thread.step(trace);
         trace?.ran(thread);
-        if (--this.#fuel > 0) continue;
+        if (!pace.step()) continue;
         this.#look();
-        if (this.#overdue && queue.size > 0) {
+        if (pace.overdue && queue.size > 0) {
           setRunning(null);
           return this.host.turn(this.#afterTurn);
         }
@@ -237,26 +232,15 @@ export class Scheduler {
       setRunning(null);
     } while (this.#stuck());
     this.#awake = false;
-    this.#idled = true;
+    pace.idle();
     this.#setAlarm();
   };
 
-  /** Looks at the clock: fires timers, and sees whether the host is due its turn. */
+  /** Reads the clock, and fires the timers that are due. */
   #look(): void {
     const now = this.host.now();
-    if (this.#idled) {
-      if (!this.#soft) this.#turned = now;
-      this.#tank = Math.min(this.#tank, FIRST_STEPS);
-    } else {
-      // So many steps that the next look comes after about LOOK seconds, but no sudden trust.
-      const perStep = (now - this.#looked) / this.#tank;
-      this.#tank = Math.max(1, Math.min(MOST_STEPS, 2 * this.#tank, Math.floor(LOOK / perStep)));
-    }
-    this.#idled = false;
-    this.#looked = now;
-    this.#fuel = this.#tank;
+    this.#pace.read(now);
     this.timers.fire(now);
-    if (now - this.#turned >= this.#slice) this.#overdue = true;
   }
 
   /** Nothing is ready. If nothing ever will be, ends the threads; whether some became ready by that. */
@@ -264,6 +248,12 @@ export class Scheduler {
     if (this.outside > 0 || this.timers.size > 0 || this.#roots.size === 0) return false;
     const threads = this.threads;
     if (threads.length === 0) return false;
+    this.stall = Stall.of(this, threads);
+    if (this.stall !== null) return false;
+    if (!this.#waited && severalRun()) {
+      this.host.turn(this.#lookTwice);
+      return false;
+    }
     if (++this.#deadlocks > 1) {
       // Its threads were killed, and wait again where no kill reaches them.
       for (const thread of threads) thread.cancelling.abandon();
@@ -273,6 +263,13 @@ export class Scheduler {
     for (const root of [...this.#roots]) root.fail(error, null);
     return true;
   }
+
+  /** A run that was begun with this one may not have used yet what they share. */
+  readonly #lookTwice = (): void => {
+    if (this.#awake) return;
+    this.#awake = this.#waited = true;
+    this.#go();
+  };
 
   #setAlarm(): void {
     const { next } = this.timers;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Event, SUSPENDED, WaitList } from "../core/mod.ts";
+import { type Event, SUSPENDED, Users, WaitList } from "../core/mod.ts";
 import { Label } from "./label.ts";
 import { WaitListEvent } from "./wait_list_event.ts";
 
@@ -51,6 +51,7 @@ export class Barrier {
     const label = new Label("barrier", options.name);
     this.#wait = new WaitListEvent<number>({
       list: this.#waiters,
+      users: new Users(),
       enter: () => this.#arrive(),
       label,
       describe: () => `${label}, where ${this.#waiters.size} of ${n} have arrived`,

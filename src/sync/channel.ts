@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Event, isRival, SUSPENDED, type Wait, type Waiter, WaitList } from "../core/mod.ts";
+import { type Event, isRival, SUSPENDED, Users, type Wait, type Waiter, WaitList } from "../core/mod.ts";
 import { ChannelReceiveEvent, ChannelSendEvent } from "./channel_events.ts";
 import { ChannelClosedError } from "./errors.ts";
 import { Fifo } from "./fifo.ts";
@@ -56,6 +56,8 @@ const NONE = Symbol("none");
 export class Channel<T> {
   /** How many values it buffers. */
   readonly capacity: number;
+  /** @ignore Whose threads use it. */
+  readonly users: Users = new Users();
   readonly #label: Label;
   readonly #onClose: (() => void) | undefined;
   readonly #buffer = new Fifo<T>();
@@ -117,6 +119,7 @@ export class Channel<T> {
 
   /** Sends `value` if a receiver waits or there is room; whether it did. Throws if the channel is closed. */
   trySend(value: T): boolean {
+    this.users.add();
     if (this.#closed) throw this.#closedToSend();
     const receiver = partner(this.#receivers);
     if (receiver !== undefined) {
@@ -188,6 +191,7 @@ export class Channel<T> {
 
   /** Takes the value that was sent first; `NONE` if there is none. */
   #take(): T | typeof NONE {
+    this.users.add();
     const sender = partner(this.#senders);
     const buffered = this.#buffer.size > 0;
     if (sender === undefined) return buffered ? this.#buffer.shift() : NONE;

@@ -4,13 +4,14 @@
  * @module
  */
 
-import { Event, type SUSPENDED, type Wait, type Waiter } from "../core/mod.ts";
+import { Event, type Scheduler, type SUSPENDED, type Users, type Wait, type Waiter } from "../core/mod.ts";
 
 /** What sending and receiving need of a channel. */
 export interface Exchange<T> {
   performSend(value: T, wait: Wait): undefined | typeof SUSPENDED;
   performReceive(event: ChannelReceiveEvent<T>, wait: Wait): unknown;
   describe(verb: "send" | "receive"): string;
+  readonly users: Users;
 }
 
 // Flat classes, and fields that are declared without being initialised: one of these is made for each value.
@@ -41,6 +42,10 @@ export class ChannelSendEvent<T> extends Event<void> {
   override get outside(): boolean {
     return false;
   }
+
+  override sharedWith(scheduler: Scheduler): Iterable<Scheduler> {
+    return this.channel.users.besides(scheduler);
+  }
 }
 
 /** Receives a value; if `ends`, the end is a value too. */
@@ -70,6 +75,10 @@ export class ChannelReceiveEvent<T, E = unknown> extends Event<T | E> {
 
   override get outside(): boolean {
     return false;
+  }
+
+  override sharedWith(scheduler: Scheduler): Iterable<Scheduler> {
+    return this.channel.users.besides(scheduler);
   }
 }
 

@@ -62,6 +62,7 @@ export class Condition {
     this.lock = lock;
     this.#notified = new WaitListEvent<void>({
       list: this.#waiters,
+      users: lock.users,
       enter: () => SUSPENDED,
       describe: () => "a notification of a condition",
       handsOver: true,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Event, SUSPENDED, WaitList } from "../core/mod.ts";
+import { type Event, SUSPENDED, Users, WaitList } from "../core/mod.ts";
 import { Label } from "./label.ts";
 import { WaitListEvent } from "./wait_list_event.ts";
 
@@ -37,6 +37,7 @@ export interface FlagOptions {
  * ```
  */
 export class Flag {
+  readonly #users = new Users();
   readonly #waiters = new WaitList();
   readonly #wait: Event<void>;
   #isSet = false;
@@ -46,6 +47,7 @@ export class Flag {
     const label = new Label("flag", options.name);
     this.#wait = new WaitListEvent<void>({
       list: this.#waiters,
+      users: this.#users,
       enter: () => this.#isSet ? undefined : SUSPENDED,
       label,
       describe: () => `${label} to be set`,
@@ -60,12 +62,14 @@ export class Flag {
 
   /** Sets it and wakes all that wait for it. */
   set(): void {
+    this.#users.add();
     this.#isSet = true;
     for (let waiter; (waiter = this.#waiters.shift()) !== undefined;) waiter.wait.resume();
   }
 
   /** Clears it: who comes from now on waits. */
   clear(): void {
+    this.#users.add();
     this.#isSet = false;
   }
 

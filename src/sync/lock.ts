@@ -4,7 +4,7 @@
  * @module
  */
 
-import { current, type Event, SUSPENDED, type Thread, WaitList } from "../core/mod.ts";
+import { current, type Event, SUSPENDED, type Thread, Users, WaitList } from "../core/mod.ts";
 import { Label } from "./label.ts";
 import { WaitListEvent } from "./wait_list_event.ts";
 
@@ -45,6 +45,8 @@ export interface LockOptions {
  * ```
  */
 export class Lock {
+  /** @ignore Whose threads use it. */
+  readonly users: Users = new Users();
   readonly #label: Label;
   readonly #acquire: Event<void>;
   readonly #waiters = new WaitList();
@@ -57,6 +59,7 @@ export class Lock {
     this.#label = new Label("lock", options.name);
     this.#acquire = new WaitListEvent<void>({
       list: this.#waiters,
+      users: this.users,
       label: this.#label,
       enter: (wait) => this.#enter(wait.thread),
       describe: () => `${this.#label}, which ${this.#owner ?? "nobody"} holds`,
@@ -84,6 +87,7 @@ export class Lock {
 
   /** Takes the lock if nobody holds it; whether it did. Throws if its owner ended without releasing it. */
   tryAcquire(): boolean {
+    this.users.add();
     if (this.#owner === null) {
       this.#owner = current();
       return true;

@@ -8,10 +8,12 @@ import {
   type Coroutine,
   type CoroutineFunction,
   Event,
+  type Scheduler,
   scope,
   spawn,
   SUSPENDED,
   type Thread,
+  Users,
   type Wait,
   type Waiter,
   WaitList,
@@ -54,6 +56,8 @@ export type PoolFunction<T, R> = (item: T, index: number) => Coroutine<R>;
 export class Pool {
   /** How many threads it lets run at a time. */
   readonly size: number;
+  /** @ignore Whose threads use it. */
+  readonly users: Users = new Users();
   readonly #label: Label;
   readonly #waiters = new WaitList<PlaceEvent<unknown>>();
   readonly #joiners = new WaitList();
@@ -71,6 +75,7 @@ export class Pool {
     const label = this.#label = new Label("pool", options.name);
     this.#join = new WaitListEvent<void>({
       list: this.#joiners,
+      users: this.users,
       enter: () => this.#active === 0 ? undefined : SUSPENDED,
       label,
       describe: () => `the ${this.#active} threads of ${label} to end`,
@@ -78,6 +83,7 @@ export class Pool {
     });
     this.#available = new WaitListEvent<void>({
       list: this.#watchers,
+      users: this.users,
       label,
       enter: () => this.#active < this.size ? undefined : SUSPENDED,
       describe: () => this.describe(),
@@ -194,6 +200,7 @@ export class Pool {
 
   /** @ignore `wait` wants a place for what `event` starts. */
   enter<T>(event: PlaceEvent<T>, wait: Wait): Thread<T> | typeof SUSPENDED {
+    this.users.add();
     if (this.#active < this.size) return this.#start(event, wait);
     this.#label.number(wait.scheduler);
     wait.slot = this.#waiters.add(wait, event as PlaceEvent<unknown>);
@@ -264,6 +271,10 @@ class PlaceEvent<T> extends Event<Thread<T>> {
 
   override get outside(): boolean {
     return false;
+  }
+
+  override sharedWith(scheduler: Scheduler): Iterable<Scheduler> {
+    return this.#pool.users.besides(scheduler);
   }
 }
 

@@ -60,6 +60,7 @@ export class Queue<T> {
     this.#channel = new Channel<T>(capacity, { ...options, kind: "queue" });
     this.#join = new WaitListEvent<void>({
       list: this.#joiners,
+      users: this.#channel.users,
       label,
       enter: () => this.#unfinished === 0 ? undefined : SUSPENDED,
       describe: () => `the ${this.#unfinished} unfinished tasks of ${label}`,
@@ -96,6 +97,7 @@ export class Queue<T> {
 
   /** Says that one of the values that were taken has been dealt with. Throws `RangeError` if all have been. */
   taskDone(): void {
+    this.#channel.users.add();
     if (this.#unfinished === 0) {
       throw new RangeError(
         "taskDone() was called more often than there were values: call it once for each get().",

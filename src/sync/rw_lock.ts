@@ -4,7 +4,7 @@
  * @module
  */
 
-import { current, type Event, SUSPENDED, type Thread, type Wait, WaitList } from "../core/mod.ts";
+import { current, type Event, SUSPENDED, type Thread, Users, type Wait, WaitList } from "../core/mod.ts";
 import { Label } from "./label.ts";
 import { WaitListEvent } from "./wait_list_event.ts";
 
@@ -52,6 +52,7 @@ export interface RWLockOptions {
  * ```
  */
 export class RWLock {
+  readonly #users = new Users();
   readonly #label: Label;
   /** Whether each wait in line is for writing. */
   readonly #waiters = new WaitList<boolean>();
@@ -96,6 +97,7 @@ export class RWLock {
   #event(writes: boolean): Event<void> {
     return new WaitListEvent<void, boolean>({
       list: this.#waiters,
+      users: this.#users,
       value: writes,
       label: this.#label,
       enter: (wait) => this.#enter(wait, writes),

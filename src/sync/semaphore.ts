@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Event, SUSPENDED, WaitList } from "../core/mod.ts";
+import { type Event, SUSPENDED, Users, WaitList } from "../core/mod.ts";
 import { Label } from "./label.ts";
 import { WaitListEvent } from "./wait_list_event.ts";
 
@@ -39,6 +39,7 @@ export interface SemaphoreOptions {
  * ```
  */
 export class Semaphore {
+  readonly #users = new Users();
   readonly #label: Label;
   readonly #waiters = new WaitList();
   readonly #acquire: Event<void>;
@@ -53,6 +54,7 @@ export class Semaphore {
     const label = this.#label = new Label("semaphore", options.name);
     this.#acquire = new WaitListEvent<void>({
       list: this.#waiters,
+      users: this.#users,
       enter: () => this.tryAcquire() ? undefined : SUSPENDED,
       label,
       describe: () => `a permit of ${label}`,
@@ -72,6 +74,7 @@ export class Semaphore {
 
   /** Takes a permit if one is left; whether it did. */
   tryAcquire(): boolean {
+    this.#users.add();
     if (this.#value === 0) return false;
     this.#value--;
     return true;
@@ -79,6 +82,7 @@ export class Semaphore {
 
   /** Gives a permit to the thread that has waited longest, or puts it back. */
   release(): void {
+    this.#users.add();
     const next = this.#waiters.shift();
     if (next === undefined) this.#value++;
     else next.wait.resume();

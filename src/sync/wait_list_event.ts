@@ -4,7 +4,15 @@
  * @module
  */
 
-import { Event, SUSPENDED, type Wait, type Waiter, type WaitList } from "../core/mod.ts";
+import {
+  Event,
+  type Scheduler,
+  SUSPENDED,
+  type Users,
+  type Wait,
+  type Waiter,
+  type WaitList,
+} from "../core/mod.ts";
 import type { Label } from "./label.ts";
 
 /** How one kind of waiting goes. */
@@ -15,6 +23,8 @@ export interface WaitingLine<T, V> {
   readonly value?: V;
   /** What is waited for, to be numbered if it has no name. */
   readonly label?: Label;
+  /** Whose threads use it. */
+  readonly users: Users;
   /** The result, if there is no need to wait. */
   enter(wait: Wait): T | typeof SUSPENDED;
   /** A wait was taken back. */
@@ -36,6 +46,7 @@ export class WaitListEvent<T, V = void> extends Event<T> {
 
   override perform(wait: Wait): T | typeof SUSPENDED {
     const line = this.#line;
+    line.users.add();
     const result = line.enter(wait);
     if (result !== SUSPENDED) return result;
     line.label?.number(wait.scheduler);
@@ -54,6 +65,10 @@ export class WaitListEvent<T, V = void> extends Event<T> {
 
   override get outside(): boolean {
     return false;
+  }
+
+  override sharedWith(scheduler: Scheduler): Iterable<Scheduler> {
+    return this.#line.users.besides(scheduler);
   }
 
   override get handsOver(): boolean {

@@ -10,6 +10,7 @@
 import { coroutineOf, type Task } from "../coroutine.ts";
 import { sharedKill } from "../errors.ts";
 import { Event, type SUSPENDED } from "../event.ts";
+import type { Scheduler } from "../scheduler.ts";
 import type { Scope } from "../scope.ts";
 import type { Thread } from "../thread.ts";
 import type { Wait } from "../wait.ts";
@@ -58,6 +59,10 @@ export class Contest extends Event<unknown> {
 
   override get outside(): boolean {
     return this.#tasks.some((task) => waitsInPlace(task) && task.outside);
+  }
+
+  override *sharedWith(scheduler: Scheduler): Iterable<Scheduler> {
+    for (const task of this.#tasks) if (waitsInPlace(task)) yield* task.sharedWith(scheduler);
   }
 }
 

@@ -6,10 +6,11 @@
 
 import type { Coroutine } from "../coroutine.ts";
 import { Event, SUSPENDED } from "../event.ts";
+import type { Scheduler } from "../scheduler.ts";
 import type { Thread } from "../thread.ts";
 import type { Wait } from "../wait.ts";
 import type { Watcher } from "../watchers.ts";
-import { checkThread, threadFrom, type ThreadTarget } from "./thread_target.ts";
+import { checkThread, foreign, threadFrom, type ThreadTarget } from "./thread_target.ts";
 
 /** Ends one wait for a thread. */
 class Joining implements Watcher {
@@ -66,6 +67,11 @@ export class JoinEvent<T> extends Event<T> {
   /** @ignore */
   override get outside(): boolean {
     return false;
+  }
+
+  /** @ignore */
+  override sharedWith(scheduler: Scheduler): Iterable<Scheduler> {
+    return foreign(this.thread as Thread, scheduler);
   }
 }
 

@@ -6,11 +6,12 @@
 
 import type { Coroutine } from "../coroutine.ts";
 import { Event, SUSPENDED } from "../event.ts";
+import type { Scheduler } from "../scheduler.ts";
 import type { Thread } from "../thread.ts";
 import type { Wait } from "../wait.ts";
 import type { Watcher } from "../watchers.ts";
 import { JoinEvent } from "./join.ts";
-import { checkThread, threadFrom, type ThreadTarget } from "./thread_target.ts";
+import { checkThread, foreign, threadFrom, type ThreadTarget } from "./thread_target.ts";
 
 /** Kills a thread and waits for its end. */
 export class KillEvent extends Event<void> {
@@ -57,6 +58,11 @@ export class KillEvent extends Event<void> {
   /** @ignore */
   override get outside(): boolean {
     return false;
+  }
+
+  /** @ignore */
+  override sharedWith(scheduler: Scheduler): Iterable<Scheduler> {
+    return foreign(this.thread as Thread, scheduler);
   }
 }
 

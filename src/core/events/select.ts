@@ -88,6 +88,10 @@ class SelectEvent extends Event<Selected<string | number, unknown>> {
   override get outside(): boolean {
     return this.#events.some((event) => event.outside);
   }
+
+  override *sharedWith(scheduler: Scheduler): Iterable<Scheduler> {
+    for (const event of this.#events) yield* event.sharedWith(scheduler);
+  }
 }
 
 /** The state of each scheduler's choices: chance, but the same in equal runs. */

@@ -5,6 +5,7 @@
  */
 
 import { type Coroutine, describe, isCoroutine, threadOf } from "../coroutine.ts";
+import type { Scheduler } from "../scheduler.ts";
 import { Thread } from "../thread.ts";
 
 /** A thread, or the coroutine that was spawned as one. */
@@ -17,6 +18,11 @@ export function checkThread(target: ThreadTarget<unknown>, verb: string): void {
       `${verb}() takes a thread, or the coroutine that was spawned; got ${describe(target)}.`,
     );
   }
+}
+
+/** The scheduler that runs `thread`, unless it is `scheduler`: it may end a wait for that thread. */
+export function foreign(thread: Thread, scheduler: Scheduler): Scheduler[] {
+  return thread.scheduler === scheduler ? [] : [thread.scheduler];
 }
 
 /** The thread that `target` is, or that it was spawned as. */

@@ -1,0 +1,79 @@
+/**
+ * When the host is due its turn: threads that are always ready must not starve sockets and timers.
+ *
+ * Reading the clock at each step would cost more than the step, so it is read after as many steps as lately took 0.1 ms.
+ *
+ * @module
+ */
+
+/** Seconds that threads run before the host gets its turn: more where the turns themselves take long. */
+const STRETCH = 0.001, LONGEST_STRETCH = 0.004, STRETCH_PER_TURN = 10;
+/** Seconds of running after which the clock is read, and the most steps between two readings. */
+const READING = 0.000_1, MOST_STEPS = 32;
+/** The most steps between two readings after the scheduler was idle: the next ones may be quite unlike the last. */
+const FIRST_STEPS = 8;
+/** How many steps a wait counts for that needs no turn of the host: such waits alone could starve it. */
+const MICROTASK_STEPS = 8;
+
+/** Counts the steps of one scheduler. */
+export class Pace {
+  /** Whether the host must get its turn before the next step. */
+  overdue = false;
+  /** Steps left until the clock is read, and how many there were. */
+  #left = FIRST_STEPS;
+  #steps = FIRST_STEPS;
+  /** When the clock was last read, and when the host last had its turn. */
+  #read = 0;
+  #turned = 0;
+  /** Whether the scheduler was idle since the clock was read, so that the time between tells nothing. */
+  #idle = true;
+  /** Whether there were waits that need no turn of the host, so that being idle need not have given it one. */
+  #microtasks = false;
+  /** Seconds until the host is due its turn, next time. */
+  #stretch = STRETCH;
+
+  /** Hot path: counts a step; whether the clock must be read. */
+  step(): boolean {
+    return --this.#left <= 0;
+  }
+
+  /** Counts a wait that the host can end without having had a turn. */
+  spend(): void {
+    this.#left -= MICROTASK_STEPS;
+    this.#microtasks = true;
+  }
+
+  /** Nothing is ready. */
+  idle(): void {
+    this.#idle = true;
+  }
+
+  /** The clock was read, and it is `now`. */
+  read(now: number): void {
+    if (this.#idle) {
+      if (!this.#microtasks) this.#turned = now;
+      this.#steps = Math.min(this.#steps, FIRST_STEPS);
+    } else {
+      // So many steps that the next reading comes after about READING seconds, but no sudden trust.
+      const perStep = (now - this.#read) / this.#steps;
+      this.#steps = Math.max(1, Math.min(MOST_STEPS, 2 * this.#steps, Math.floor(READING / perStep)));
+    }
+    this.#idle = false;
+    this.#read = now;
+    this.#left = this.#steps;
+    if (now - this.#turned >= this.#stretch) this.overdue = true;
+  }
+
+  /** The host has had its turn, and it is `now`. */
+  turned(now: number): void {
+    if (this.overdue && !this.#idle) {
+      this.#stretch = Math.min(
+        LONGEST_STRETCH,
+        Math.max(STRETCH, STRETCH_PER_TURN * (now - this.#read)),
+      );
+    }
+    this.#turned = this.#read = now;
+    this.overdue = this.#microtasks = false;
+    this.#left = this.#steps;
+  }
+}
