@@ -50,6 +50,7 @@ export class Scope {
   #killed: ThreadKilledError | null = null;
   #ended = false;
   #onEmpty: (() => void) | null = null;
+  #atEnd: Set<() => void> | null = null;
 
   /** @ignore Scopes are made by `scope` and by runs. */
   constructor(scheduler: Scheduler, owner: Thread | null, supervise?: Supervisor) {
@@ -194,6 +195,14 @@ export class Scope {
   /** @ignore Ends the scope, which no thread is left in. */
   close(): void {
     this.#ended = true;
+    if (this.#atEnd !== null) { for (const callback of this.#atEnd) callback(); }
+  }
+
+  /** @ignore Calls `callback` when the scope has ended; calling what it returns takes that back. */
+  atEnd(callback: () => void): () => void {
+    const callbacks = this.#atEnd ??= new Set();
+    callbacks.add(callback);
+    return () => void callbacks.delete(callback);
   }
 
   /** @ignore Ends the scope, and calls `callback`, as soon as no thread is left in it. */

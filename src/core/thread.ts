@@ -119,6 +119,13 @@ export class Thread<T = unknown> implements Wait {
     return this.scope.scheduler;
   }
 
+  /** The outermost scope that it belongs to: its run. */
+  get run(): Scope {
+    let { scope } = this;
+    while (scope.owner !== null) scope = scope.owner.scope;
+    return scope;
+  }
+
   /** The thread in words, for messages: `thread "worker" (#3)`. */
   toString(): string {
     return `thread "${this.name}" (#${this.id})`;
@@ -408,10 +415,9 @@ export class Thread<T = unknown> implements Wait {
    * for it, and none may catch it. If the run has ended, it is thrown here.
    */
   failRun(error: unknown): void {
-    let { scope } = this;
-    while (scope.owner !== null) scope = scope.owner.scope;
-    if (scope.ended) throw error;
-    scope.fail(error, null);
+    const { run } = this;
+    if (run.ended) throw error;
+    run.fail(error, null);
   }
 
   /** Going on otherwise than with `next`. */

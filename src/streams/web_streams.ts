@@ -4,8 +4,8 @@
  * @module
  */
 
-import { current, type Event, type Scheduler } from "../core/mod.ts";
-import { Bridge } from "../sync/mod.ts";
+import type { Event } from "../core/mod.ts";
+import { Bridge, type BridgeOptions } from "../sync/mod.ts";
 
 /** As much of a {@linkcode Connection} as its streams need. */
 export interface StreamSource {
@@ -66,11 +66,10 @@ const CHUNK = 65_536;
  * assertEquals(answer, "HELLO");
  * ```
  */
-export function toStreams(conn: StreamSource, options: { scheduler?: Scheduler } = {}): StreamPair {
-  const scheduler = options.scheduler ?? current().scheduler;
+export function toStreams(conn: StreamSource, options: BridgeOptions = {}): StreamPair {
   return {
-    readable: readableOf(conn, new Bridge(scheduler)),
-    writable: writableOf(conn, new Bridge(scheduler)),
+    readable: readableOf(conn, new Bridge(options)),
+    writable: writableOf(conn, new Bridge(options)),
   };
 }
 

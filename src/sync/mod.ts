@@ -18,8 +18,8 @@ export { Barrier, type BarrierOptions } from "./barrier.ts";
 export { Pool, type PoolFunction, type PoolOptions } from "./pool.ts";
 export { Local } from "./local.ts";
 
-export { type BridgeOptions, toAsyncIterable, toReadableStream, toWritableStream } from "./to_web_streams.ts";
-export { Bridge } from "./bridge.ts";
+export { toAsyncIterable, toReadableStream, toWritableStream } from "./to_web_streams.ts";
+export { Bridge, type BridgeOptions } from "./bridge.ts";
 export { type AsyncSource, fromAsyncIterable } from "./from_async_iterable.ts";
 export { events, type EventsOptions } from "./events.ts";
 export { aborted, abortSignal, withSignal } from "./abort.ts";

@@ -4,22 +4,11 @@
  * @module
  */
 
-import { current, type Scheduler } from "../core/mod.ts";
 import type { Channel } from "./channel.ts";
-import { Bridge } from "./bridge.ts";
-
-/** Options for a bridge. */
-export interface BridgeOptions {
-  /** Whose threads use the channel; left out, those of the run that the calling thread is in. */
-  scheduler?: Scheduler;
-}
+import { Bridge, type BridgeOptions } from "./bridge.ts";
 
 /** A value that no channel carries. */
 const END = Symbol("end");
-
-function bridgeOf(options: BridgeOptions): Bridge {
-  return new Bridge(options.scheduler ?? current().scheduler);
-}
 
 /**
  * What is sent to `channel`, as a `ReadableStream`. It takes a value only when it is asked for one, and ends
@@ -46,7 +35,7 @@ function bridgeOf(options: BridgeOptions): Bridge {
  * ```
  */
 export function toReadableStream<T>(channel: Channel<T>, options: BridgeOptions = {}): ReadableStream<T> {
-  const bridge = bridgeOf(options);
+  const bridge = new Bridge(options);
   return new ReadableStream<T>({
     async pull(controller) {
       const value = await bridge.perform(channel.receive(END));
@@ -82,7 +71,7 @@ export function toReadableStream<T>(channel: Channel<T>, options: BridgeOptions 
  * ```
  */
 export function toWritableStream<T>(channel: Channel<T>, options: BridgeOptions = {}): WritableStream<T> {
-  const bridge = bridgeOf(options);
+  const bridge = new Bridge(options);
   return new WritableStream<T>({
     write: (chunk) => bridge.perform(channel.send(chunk)),
     close() {
@@ -124,10 +113,11 @@ export function toAsyncIterable<T>(
   channel: Channel<T>,
   options: BridgeOptions = {},
 ): AsyncIterableIterator<T> {
-  const bridge = bridgeOf(options);
+  const bridge = new Bridge(options);
   const iterator: AsyncIterableIterator<T> = {
     async next() {
-      const value = await bridge.perform(channel.receive(END));
+      if (!bridge.open) return { done: true, value: undefined };
+      const value = await bridge.perform(channel.receive(END), END);
       return value === END ? iterator.return!() : { done: false, value: value as T };
     },
     return() {

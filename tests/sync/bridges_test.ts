@@ -61,17 +61,111 @@ Deno.test("toReadableStream fails with the channel's error", async () => {
   }());
 });
 
-Deno.test("toReadableStream whose reader waits while nobody can send is a deadlock, which the reader is told too", async () => {
+/** Everything that is a bridge while it is open: what it is made of, and what closes it. */
+const bridges: Record<string, (channel: bluelet.Channel<number>) => () => Promise<unknown>> = {
+  "toReadableStream, not read": (channel) => {
+    const stream = bluelet.toReadableStream(channel);
+    return () => stream.cancel();
+  },
+  "toReadableStream, read": (channel) => {
+    const reader = bluelet.toReadableStream(channel).getReader();
+    reader.read().catch(() => {});
+    return () => reader.cancel();
+  },
+  "toWritableStream": (channel) => {
+    const stream = bluelet.toWritableStream(channel);
+    return () => stream.abort("enough");
+  },
+  "toAsyncIterable, asked": (channel) => {
+    const values = bluelet.toAsyncIterable(channel);
+    void values.next();
+    return () => values.return!();
+  },
+};
+
+for (const [name, open] of Object.entries(bridges)) {
+  Deno.test(`${name}: while it is open nothing is a deadlock, whoever waits; when it is closed, it is`, async () => {
+    let closed = false;
+    await assertRejects(() =>
+      bluelet.run(function* () {
+        const close = open(new Channel<number>());
+        // By what the outside does next; no timer of this run is set, and none of its threads waits for a promise.
+        let turns = 20;
+        const later = () => {
+          if (turns-- > 0) return void setTimeout(later);
+          closed = true;
+          void close();
+        };
+        later();
+        yield* new Channel<number>().receive();
+      }()), bluelet.DeadlockError);
+    assert(closed);
+  });
+}
+
+Deno.test("a reader of toReadableStream is told that the run has ended", async () => {
   let reading: Promise<unknown> | undefined;
-  const error = await assertRejects(() =>
-    bluelet.run(function* () {
-      const channel = new Channel<number>(0, { name: "silence" });
-      reading = bluelet.toReadableStream(channel).getReader().read();
-      reading.catch(() => {});
-      yield* bluelet.sleep(0.001); // the stream asks a little later
-    }()), bluelet.DeadlockError);
-  assert(error.message.includes('"outside" waits for a value from channel "silence"'), error.message);
+  await bluelet.run(function* () {
+    reading = bluelet.toReadableStream(new Channel<number>()).getReader().read();
+    reading.catch(() => {});
+    yield* bluelet.sleep(0.001); // the stream asks a little later
+    bluelet.current().run.kill();
+  }()).catch(() => {});
   await assertRejects(() => reading!, bluelet.ThreadKilledError);
+});
+
+Deno.test("toAsyncIterable: after return() nothing is taken, and what was asked for is done", async () => {
+  await bluelet.run(function* () {
+    const channel = new Channel<number>();
+    const values = bluelet.toAsyncIterable(channel);
+    const pending = [values.next(), values.next()];
+    const done = { done: true, value: undefined } as const;
+    assertEquals(yield* bluelet.promise(values.return!()), done);
+    for (const each of pending) assertEquals(yield* bluelet.promise(each), done);
+    assertEquals(channel.trySend(1), false, "nobody receives any more");
+    const asked = values.next();
+    assertEquals(channel.trySend(1), false, "nobody receives after the end");
+    assertEquals(yield* bluelet.promise(asked), done);
+  }());
+});
+
+Deno.test("toAsyncIterable: the channel's end ends all that were asked for", async () => {
+  await bluelet.run(function* () {
+    const channel = new Channel<number>();
+    const values = bluelet.toAsyncIterable(channel);
+    const pending = [values.next(), values.next(), values.next()];
+    yield* channel.send(1);
+    channel.close();
+    const results = yield* bluelet.promise(Promise.all(pending));
+    assertEquals(results.map(({ done }) => done), [false, true, true]);
+  }());
+});
+
+Deno.test("a bridge leads to the run in which it was made, though another is on its scheduler", async () => {
+  const scheduler = new bluelet.Scheduler();
+  const stop = new bluelet.Flag();
+  const release = scheduler.hold(); // the flag is set from outside
+  const other = scheduler.run(function* () {
+    yield* stop.wait();
+    return bluelet.current().run.threads.length;
+  }());
+  let reading: Promise<unknown> | undefined;
+  const failed = new Error("of the run with the bridge");
+  await assertRejects(
+    () =>
+      scheduler.run(function* () {
+        reading = bluelet.toReadableStream(new Channel<number>()).getReader().read();
+        reading.catch(() => {});
+        yield* bluelet.sleep(0.001);
+        throw failed;
+      }()),
+    Error,
+    "of the run with the bridge",
+  );
+  await assertRejects(() => reading!, bluelet.ThreadKilledError);
+  stop.set();
+  release();
+  assertEquals(await other, 1);
 });
 
 Deno.test("toReadableStream may be read after the run has ended, up to what was buffered", async () => {
