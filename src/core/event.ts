@@ -8,10 +8,13 @@
  */
 
 import type { Scheduler } from "./scheduler.ts";
+import type { Thread } from "./thread.ts";
 import type { Wait } from "./wait.ts";
 
 /** What {@linkcode Event.perform} returns when the thread has to wait. */
 export const SUSPENDED: unique symbol = Symbol("bluelet.suspended");
+
+const NOBODY: readonly Thread[] = [];
 
 /** What `unselectable` says of the events that enter a coroutine. */
 export const RUNS_COROUTINE = "runs a coroutine: spawn that, and select the join() of its thread";
@@ -91,6 +94,14 @@ export abstract class Event<T = unknown> {
    */
   sharedWith(_scheduler: Scheduler): Iterable<Scheduler> {
     return [];
+  }
+
+  /**
+   * The threads that have to go on before it can happen, such as the owner of a lock. A kill does not wait for a thread
+   * that needs its killer.
+   */
+  get needs(): readonly Thread[] {
+    return NOBODY;
   }
 
   /**

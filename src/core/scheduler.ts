@@ -39,7 +39,7 @@ export class Scheduler {
   /** @ignore While its threads wait for those of other schedulers: for which. */
   stall: Stall | null = null;
   /** @ignore The schedulers that wait for threads of this one. */
-  readonly stalled = new Set<Scheduler>();
+  readonly stalled: Set<Scheduler> = new Set();
 
   readonly #queue = new RunQueue<Thread>();
   readonly #pace = new Pace();

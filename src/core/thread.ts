@@ -19,7 +19,7 @@ import type { Scope } from "./scope.ts";
 import type { Trace } from "./trace.ts";
 import { leaveTrail } from "./trail.ts";
 import type { Wait } from "./wait.ts";
-import { excluding, including, tell, tellOne, type Watcher, type Watchers } from "./watchers.ts";
+import { excluding, including, tell, tellBlocked, tellOne, type Watcher, type Watchers } from "./watchers.ts";
 import { eventFor } from "./yielded.ts";
 
 /** What a thread is doing, in a word. */
@@ -389,8 +389,19 @@ export class Thread<T = unknown> implements Wait {
         this.scheduler.outside++;
       }
     }
-    if (this.attention) this.cancellation!.countGrace();
+    if (this.attention) {
+      this.cancellation!.countGrace();
+      if (this.#event.needs.length > 0) this.#tellBlocked();
+    }
     return false;
+  }
+
+  /** It cleans up, and waits for what another thread holds: a killer of it, or of an owner of its scope, may be that. */
+  #tellBlocked(): void {
+    for (let thread = this as Thread;; thread = thread.scope.owner) {
+      tellBlocked(thread.#watchers, thread);
+      if (thread.scope.owner === null) break;
+    }
   }
 
   #makeReady(): void {

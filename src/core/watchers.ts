@@ -10,6 +10,8 @@ import type { Thread } from "./thread.ts";
 export interface Watcher {
   /** `thread` has ended. */
   ended(thread: Thread): void;
+  /** Meanwhile `thread`, or one that it waits for, was cancelled, and waits for what another thread holds. */
+  blocked?(thread: Thread): void;
 }
 
 /** Any number of them. */
@@ -32,6 +34,12 @@ export function excluding(watchers: Watchers, watcher: Watcher): Watchers {
 export function tell(watchers: Watchers, thread: Thread): void {
   if (watchers instanceof Set) { for (const watcher of watchers) tellOne(watcher, thread); }
   else if (watchers !== null) tellOne(watchers, thread);
+}
+
+/** Tells all of `watchers` that `thread` has to wait for another. */
+export function tellBlocked(watchers: Watchers, thread: Thread): void {
+  if (watchers instanceof Set) { for (const watcher of watchers) watcher.blocked?.(thread); }
+  else watchers?.blocked?.(thread);
 }
 
 /** Tells one watcher that `thread` has ended. What it throws fails the run: no thread is to blame for it. */

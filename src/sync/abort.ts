@@ -4,7 +4,21 @@
  * @module
  */
 
-import { type Coroutine, defer, Event, scope, suspend, type Task, type Wait } from "../core/mod.ts";
+import {
+  checkTask,
+  type Coroutine,
+  defer,
+  describe,
+  Event,
+  Mark,
+  type Outcome,
+  RUNS_COROUTINE,
+  suspend,
+  type Task,
+  type Thread,
+  ThreadKilledError,
+  type Wait,
+} from "../core/mod.ts";
 
 /**
  * Waits until `signal` is aborted; results in its reason.
@@ -23,6 +37,7 @@ import { type Coroutine, defer, Event, scope, suspend, type Task, type Wait } fr
  * ```
  */
 export function aborted(signal: AbortSignal): Event<unknown> {
+  checkSignal(signal, "aborted");
   return suspend<unknown>((resume) => {
     if (signal.aborted) return resume(signal.reason);
     const abort = () => resume(signal.reason);
@@ -31,9 +46,65 @@ export function aborted(signal: AbortSignal): Event<unknown> {
   }, { what: "an abort signal" });
 }
 
+function checkSignal(signal: unknown, caller: string): void {
+  if (!(signal instanceof AbortSignal)) {
+    throw new TypeError(`${caller}() takes an AbortSignal; got ${describe(signal)}.`);
+  }
+}
+
+/** Stands on a task, and cancels it when a signal is aborted. */
+class Abortable extends Mark {
+  readonly #signal: AbortSignal;
+  readonly #abort: () => void;
+  /** The signal may end what the task waits for, so that is no deadlock. */
+  readonly #release: () => void;
+
+  constructor(signal: AbortSignal, thread: Thread) {
+    super();
+    this.#signal = signal;
+    this.#abort = () =>
+      thread.cancel(this, new ThreadKilledError("The task was killed: its signal was aborted."));
+    signal.addEventListener("abort", this.#abort, { once: true });
+    this.#release = thread.scheduler.hold();
+  }
+
+  override leave(_thread: Thread, outcome: Outcome, cancel: { readonly error: unknown } | null): Outcome {
+    this.#signal.removeEventListener("abort", this.#abort);
+    this.#release();
+    if (outcome.ok || cancel === null || outcome.value !== cancel.error) return outcome;
+    return { ok: false, value: this.#signal.reason };
+  }
+}
+
+class WithSignalEvent<T> extends Event<T> {
+  readonly #signal: AbortSignal;
+  readonly #task: Task<T>;
+
+  constructor(signal: AbortSignal, task: Task<T>) {
+    super();
+    checkSignal(signal, "withSignal");
+    checkTask(task, "withSignal");
+    this.#signal = signal;
+    this.#task = task;
+  }
+
+  override perform(wait: Wait): T {
+    this.#signal.throwIfAborted();
+    return wait.enter(running(this.#task), "withSignal", new Abortable(this.#signal, wait.thread)) as T;
+  }
+
+  override get unselectable(): string {
+    return RUNS_COROUTINE;
+  }
+}
+
+function* running<T>(task: Task<T>): Coroutine<T> {
+  return yield task;
+}
+
 /**
  * Runs `task` until `signal` is aborted; then the task is killed, its clean-up is waited for, and the signal's
- * reason is thrown here. Results in the task's value.
+ * reason is thrown here. Results in the task's value. If the signal was aborted before, the task does not begin.
  *
  * @example
  * ```ts
@@ -51,17 +122,7 @@ export function aborted(signal: AbortSignal): Event<unknown> {
  * ```
  */
 export function withSignal<T>(signal: AbortSignal, task: Task<T>): Event<T> {
-  return scope(function* withSignal(scope): Coroutine<T> {
-    signal.throwIfAborted();
-    const watcher = scope.spawn(function* signalWatcher(): Coroutine<void> {
-      throw yield aborted(signal);
-    });
-    try {
-      return yield task;
-    } finally {
-      watcher.kill("what it could abort has ended");
-    }
-  });
+  return new WithSignalEvent(signal, task);
 }
 
 class AbortSignalEvent extends Event<AbortSignal> {

@@ -4,7 +4,16 @@
  * @module
  */
 
-import { type Event, isRival, SUSPENDED, Users, type Wait, type Waiter, WaitList } from "../core/mod.ts";
+import {
+  describe,
+  type Event,
+  isRival,
+  SUSPENDED,
+  Users,
+  type Wait,
+  type Waiter,
+  WaitList,
+} from "../core/mod.ts";
 import { ChannelReceiveEvent, ChannelSendEvent } from "./channel_events.ts";
 import { ChannelClosedError } from "./errors.ts";
 import { Fifo } from "./fifo.ts";
@@ -18,6 +27,17 @@ export interface ChannelOptions {
   kind?: string;
   /** Is called once, when the channel is closed: for what feeds it from outside. */
   onClose?: () => void;
+}
+
+/** What `unselectable` says of the events that open a channel. */
+export const OPENS_CHANNEL =
+  "opens a channel for the current coroutine: yield it first, and select the channel's receive()";
+
+/** Checks what `caller` was given. */
+export function checkChannel(channel: unknown, caller: string): void {
+  if (!(channel instanceof Channel)) {
+    throw new TypeError(`${caller}() takes a Channel; got ${describe(channel)}.`);
+  }
 }
 
 /** What `#take` results in when nothing is there to take. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { defer, Event, type Wait } from "../core/mod.ts";
-import { Channel } from "./channel.ts";
+import { defer, describe, Event, type Wait } from "../core/mod.ts";
+import { Channel, OPENS_CHANNEL } from "./channel.ts";
 
 /** Options for {@linkcode events}. */
 export interface EventsOptions {
@@ -22,6 +22,9 @@ class EventsEvent<E extends globalThis.Event> extends Event<Channel<E>> {
 
   constructor(target: EventTarget, type: string, options: EventsOptions) {
     super();
+    if (!(target instanceof EventTarget)) {
+      throw new TypeError(`events() takes an EventTarget and a type of event; got ${describe(target)}.`);
+    }
     this.#target = target;
     this.#type = type;
     this.#options = options;
@@ -44,7 +47,7 @@ class EventsEvent<E extends globalThis.Event> extends Event<Channel<E>> {
   }
 
   override get unselectable(): string {
-    return "opens a channel for the current coroutine: yield it first, and select the channel's receive()";
+    return OPENS_CHANNEL;
   }
 }
 

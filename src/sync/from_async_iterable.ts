@@ -7,6 +7,7 @@
 import {
   type Coroutine,
   defer,
+  describe,
   Event,
   promise,
   spawn,
@@ -14,7 +15,7 @@ import {
   ThreadKilledError,
   type Wait,
 } from "../core/mod.ts";
-import { Channel, type ChannelOptions } from "./channel.ts";
+import { Channel, type ChannelOptions, OPENS_CHANNEL } from "./channel.ts";
 
 /** What {@linkcode fromAsyncIterable} takes. */
 export type AsyncSource<T> = ReadableStream<T> | AsyncIterable<T>;
@@ -63,6 +64,13 @@ class FromEvent<T> extends Event<Channel<T>> {
 
   constructor(source: AsyncSource<T>, capacity: number, options: ChannelOptions) {
     super();
+    const fits = source instanceof ReadableStream ||
+      typeof (source as AsyncIterable<T> | null | undefined)?.[Symbol.asyncIterator] === "function";
+    if (!fits) {
+      throw new TypeError(
+        `fromAsyncIterable() takes a ReadableStream or an async iterable; got ${describe(source)}.`,
+      );
+    }
     this.#source = source;
     this.#capacity = capacity;
     this.#options = options;
@@ -88,7 +96,7 @@ class FromEvent<T> extends Event<Channel<T>> {
   }
 
   override get unselectable(): string {
-    return "opens a channel for the current coroutine: yield it first, and select the channel's receive()";
+    return OPENS_CHANNEL;
   }
 }
 

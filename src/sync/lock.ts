@@ -62,6 +62,7 @@ export class Lock {
       users: this.users,
       label: this.#label,
       enter: (wait) => this.#enter(wait.thread),
+      holders: () => this.#owner === null ? [] : [this.#owner],
       describe: () => `${this.#label}, which ${this.#owner ?? "nobody"} holds`,
       handsOver: true,
     });

@@ -7,7 +7,9 @@
 import {
   type Coroutine,
   type CoroutineFunction,
+  describe,
   Event,
+  join,
   type Scheduler,
   scope,
   spawn,
@@ -109,21 +111,18 @@ export class Pool {
 
   /**
    * Calls `fn` for each item, each in a thread of its own; results in the values, in the order of the items,
-   * which are asked for one by one as places become free. If one fails, the others are killed, and then its
-   * error is thrown here.
+   * which are asked for one by one as places become free. If one fails, or is killed, the others are killed, and then
+   * its error is thrown here.
    */
   map<T, R>(fn: PoolFunction<T, R>, items: Iterable<T>): Event<R[]> {
-    checkFunction(fn, "map");
+    check(fn, items, "map");
     // deno-lint-ignore no-this-alias
     const pool = this;
     return scope(function* map(): Coroutine<R[]> {
+      const threads: Thread<R>[] = [];
+      for (const item of items) threads.push(yield pool.spawn(fn, item, threads.length));
       const results: R[] = [];
-      const one = function* (item: T, index: number): Coroutine<void> {
-        results[index] = yield fn(item, index);
-      };
-      Object.defineProperty(one, "name", { value: fn.name });
-      let index = 0;
-      for (const item of items) yield pool.spawn(one, item, index++);
+      for (const thread of threads) results.push(yield join(thread));
       return results;
     });
   }
@@ -165,7 +164,7 @@ export class Pool {
     items: Iterable<T>,
     body: (values: Channel<R>) => Coroutine<unknown> = collect,
   ): Event<unknown> {
-    checkFunction(fn, "imap");
+    check(fn, items, "imap");
     // deno-lint-ignore no-this-alias
     const pool = this;
     return scope(function* imap(outer): Coroutine<unknown> {
@@ -175,11 +174,18 @@ export class Pool {
         yield values.send(value);
       };
       Object.defineProperty(one, "name", { value: fn.name });
+      let killed: Thread | undefined;
       const feeder = outer.spawn(function* feeder(): Coroutine<void> {
         yield scope(function* (): Coroutine<void> {
           let index = 0;
-          for (const item of items) yield pool.spawn(one, item, index++);
+          for (const item of items) {
+            const thread: Thread = yield pool.spawn(one, item, index++);
+            thread.onEnd(({ state }) => {
+              if (state === "killed") killed = thread;
+            });
+          }
         });
+        killed?.outcome(); // throws: no value came of it
         values.close();
       });
       const result = yield body(values);
@@ -285,10 +291,9 @@ function* collect<R>(values: Channel<R>): Coroutine<R[]> {
   return all;
 }
 
-function checkFunction(fn: unknown, caller: string): void {
-  if (typeof fn !== "function") {
-    throw new TypeError(
-      `Pool.${caller}() takes a generator function (function*) and the items; got ${typeof fn}.`,
-    );
-  }
+function check(fn: unknown, items: unknown, caller: string): void {
+  const iterable = typeof (items as Iterable<unknown> | null)?.[Symbol.iterator] === "function";
+  if (typeof fn === "function" && iterable) return;
+  const wrong = describe(typeof fn !== "function" ? fn : items);
+  throw new TypeError(`Pool.${caller}() takes a function* and the items to iterate over; got ${wrong}.`);
 }

@@ -102,6 +102,7 @@ export class RWLock {
       label: this.#label,
       enter: (wait) => this.#enter(wait, writes),
       left: () => this.#letIn(),
+      holders: () => [...this.#holders.keys()],
       describe: () => `${this.#label}, to ${writes ? "write" : "read"}: ${this.#holds()}`,
       handsOver: true,
     });

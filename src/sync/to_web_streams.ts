@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Channel } from "./channel.ts";
+import { type Channel, checkChannel } from "./channel.ts";
 import { Bridge, type BridgeOptions } from "./bridge.ts";
 
 /** A value that no channel carries. */
@@ -35,6 +35,7 @@ const END = Symbol("end");
  * ```
  */
 export function toReadableStream<T>(channel: Channel<T>, options: BridgeOptions = {}): ReadableStream<T> {
+  checkChannel(channel, "toReadableStream");
   const bridge = new Bridge(options);
   return new ReadableStream<T>({
     async pull(controller) {
@@ -71,6 +72,7 @@ export function toReadableStream<T>(channel: Channel<T>, options: BridgeOptions 
  * ```
  */
 export function toWritableStream<T>(channel: Channel<T>, options: BridgeOptions = {}): WritableStream<T> {
+  checkChannel(channel, "toWritableStream");
   const bridge = new Bridge(options);
   return new WritableStream<T>({
     write: (chunk) => bridge.perform(channel.send(chunk)),
@@ -113,6 +115,7 @@ export function toAsyncIterable<T>(
   channel: Channel<T>,
   options: BridgeOptions = {},
 ): AsyncIterableIterator<T> {
+  checkChannel(channel, "toAsyncIterable");
   const bridge = new Bridge(options);
   const iterator: AsyncIterableIterator<T> = {
     async next() {

@@ -8,6 +8,7 @@ import {
   Event,
   type Scheduler,
   SUSPENDED,
+  type Thread,
   type Users,
   type Wait,
   type Waiter,
@@ -31,6 +32,8 @@ export interface WaitingLine<T, V> {
   left?(): void;
   /** What is waited for, in words. */
   describe(): string;
+  /** The threads that hold what is waited for. */
+  holders?(): readonly Thread[];
   /** Whether a thread that was let go on was given something, which its kill must not lose. */
   readonly handsOver: boolean;
 }
@@ -65,6 +68,10 @@ export class WaitListEvent<T, V = void> extends Event<T> {
 
   override get outside(): boolean {
     return false;
+  }
+
+  override get needs(): readonly Thread[] {
+    return this.#line.holders?.() ?? [];
   }
 
   override sharedWith(scheduler: Scheduler): Iterable<Scheduler> {

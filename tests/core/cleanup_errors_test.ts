@@ -44,7 +44,7 @@ const owners: Record<string, (error: unknown) => bluelet.Task<unknown>> = {
 
 for (const [name, owner] of Object.entries(owners)) {
   /** Takes every error that is not its own kill for one that it can go on from. */
-  function* careless(error: unknown, log: unknown[]): bluelet.Coroutine {
+  const careless = function* (error: unknown, log: unknown[]): bluelet.Coroutine {
     try {
       yield owner(error);
     } catch (thrown) {
@@ -53,7 +53,7 @@ for (const [name, owner] of Object.entries(owners)) {
     }
     yield* bluelet.sleep(1);
     log.push("went on");
-  }
+  };
 
   for (const deadline of [bluelet.timeout, bluelet.moveOnAfter]) {
     Deno.test(`${deadline.name} around ${name} whose clean-up fails: the kill goes on, the error is thrown in place of the timeout's`, async () => {

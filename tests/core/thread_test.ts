@@ -424,10 +424,14 @@ Deno.test("Thread.onEnd of a thread that has ended: its error fails the run, not
   );
   assertStrictEquals(rejected, error);
   assert(reached);
-  assertThrows(() =>
-    ended!.onEnd(() => {
-      throw error;
-    }), Error, "in a callback");
+  assertThrows(
+    () =>
+      ended!.onEnd(() => {
+        throw error;
+      }),
+    Error,
+    "in a callback",
+  );
 });
 
 Deno.test("a million levels of yield coroutine do not overflow, nor does an error through them", async () => {

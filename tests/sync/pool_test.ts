@@ -229,3 +229,29 @@ Deno.test("Pool: a deadlock report says that its places are taken", async () => 
   assert(error.message.includes('a place in pool "workers" (1 of 1 taken)'), error.message);
   assert(error.message.includes('the 1 threads of pool "workers" to end'), error.message);
 });
+
+for (const when of ["before it starts", "while it works"]) {
+  for (const way of ["map", "imap"] as const) {
+    Deno.test(`Pool.${way} whose worker is killed ${when} throws, and has no array with a value missing`, async () => {
+      await bluelet.run(function* () {
+        const pool = new Pool(2), log: unknown[] = [];
+        const mapping = yield* bluelet.spawn(function* () {
+          const values = pool[way](function* work(n: number) {
+            yield* bluelet.null();
+            yield* bluelet.null();
+            return n;
+          }, [1, 2, 3]);
+          log.push(yield* errorOf(values));
+        });
+        if (when === "while it works") yield* bluelet.null();
+        const victims = () =>
+          bluelet.current().scheduler.threads.filter(({ name }) => name === "work" || name === "one");
+        while (victims().length === 0) yield* bluelet.null();
+        victims()[0]!.kill();
+        yield* bluelet.join(mapping);
+        assert(log[0] instanceof bluelet.ThreadKilledError, String(log[0]));
+        assertEquals(pool.active, 0);
+      }());
+    });
+  }
+}

@@ -70,6 +70,11 @@ export class JoinEvent<T> extends Event<T> {
   }
 
   /** @ignore */
+  override get needs(): readonly Thread[] {
+    return [this.thread as Thread];
+  }
+
+  /** @ignore */
   override sharedWith(scheduler: Scheduler): Iterable<Scheduler> {
     return foreign(this.thread as Thread, scheduler);
   }

@@ -10,7 +10,6 @@ import type { Scheduler } from "../scheduler.ts";
 import type { Thread } from "../thread.ts";
 import type { Wait } from "../wait.ts";
 import type { Watcher } from "../watchers.ts";
-import { JoinEvent } from "./join.ts";
 import { checkThread, foreign, threadFrom, type ThreadTarget } from "./thread_target.ts";
 
 /** Kills a thread and waits for its end. */
@@ -39,7 +38,7 @@ export class KillEvent extends Event<void> {
     // Its own kill is thrown at this very yield, or waits for a shield to fall.
     if (target === wait.thread) return target.cancelled ? SUSPENDED : undefined;
     if (target.ended || needs(target, wait.thread)) return undefined;
-    const watcher = { ended: () => wait.resume() };
+    const watcher = new KillWait(wait);
     wait.slot = watcher;
     target.watch(watcher);
     return SUSPENDED;
@@ -61,21 +60,44 @@ export class KillEvent extends Event<void> {
   }
 
   /** @ignore */
+  override get needs(): readonly Thread[] {
+    return [this.thread as Thread];
+  }
+
+  /** @ignore */
   override sharedWith(scheduler: Scheduler): Iterable<Scheduler> {
     return foreign(this.thread as Thread, scheduler);
   }
 }
 
+/** Waits for the end of a thread that was killed. */
+class KillWait implements Watcher {
+  readonly #wait: Wait;
+
+  constructor(wait: Wait) {
+    this.#wait = wait;
+  }
+
+  ended(): void {
+    this.#wait.resume();
+  }
+
+  blocked(target: Thread): void {
+    if (!needs(target, this.#wait.thread)) return;
+    target.unwatch(this);
+    this.#wait.resume();
+  }
+}
+
 /**
- * Whether `target` cannot end before `thread` has: one that has a scope open ends after the threads in it, and one that
- * joins or kills another ends after that, as two that kill each other do.
+ * Whether `target` cannot end before `thread` has gone on: one that has a scope open ends after the threads in it, and one
+ * that waits for a thread, or for what a thread holds, after that. Two that kill each other need each other.
  */
 function needs(target: Thread, thread: Thread): boolean {
   const needed = new Set([target]);
   for (const at of needed) { // which grows meanwhile
     if (at === thread) return true;
-    const { event } = at;
-    if (event instanceof JoinEvent || event instanceof KillEvent) needed.add(event.thread);
+    for (const next of at.event?.needs ?? []) needed.add(next);
     for (const scope of at.scopes) for (const inside of scope.threads) needed.add(inside);
   }
   return false;

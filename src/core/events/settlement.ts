@@ -1,8 +1,8 @@
 /**
  * What calls back when a promise settles: one `then` for one wait after another.
  *
- * A promise keeps what was passed to its `then` until it settles. Who waits for a long-lived promise again and again,
- * as in a loop of `select`, must not leave one of them there for each wait.
+ * A promise keeps what was passed to its `then` until it settles. A thread that waits for a long-lived promise again and
+ * again, as in a loop of `select`, must not leave one callback there for each wait.
  *
  * @module
  */
@@ -42,7 +42,6 @@ export class Settlement {
 /** Makes whatever it is given the object that a subclass's constructor puts its private fields on. */
 class Itself {
   constructor(promise: PromiseLike<unknown>) {
-    // deno-lint-ignore no-constructor-return -- that is the point
     return promise as unknown as Itself;
   }
 }
