@@ -45,7 +45,7 @@ export type {
   Trace,
   Yieldable,
 } from "./src/core/mod.ts";
-export { denoHost, main, type MainOptions } from "./src/deno/mod.ts";
+export { type DenoHost, denoHost, main, type MainOptions } from "./src/deno/mod.ts";
 
 // Structure: scopes, deadlines, clean-up, combinators.
 export {
@@ -113,7 +113,7 @@ export type { AsyncSource, BridgeOptions, EventsOptions } from "./src/sync/mod.t
 export { toStreams } from "./src/streams/mod.ts";
 export type { StreamPair, StreamSource } from "./src/streams/mod.ts";
 
-// Network and files: connections, listeners, servers, reading and writing.
+// Network and files: connections, listeners, servers, datagrams, names, reading and writing.
 export { connect, Connection, Listener, server } from "./src/net/mod.ts";
 export type {
   Address,
@@ -127,6 +127,22 @@ export type {
   Transport,
   TransportListener,
   UnixPath,
+} from "./src/net/mod.ts";
+export { DatagramSocket, datagramSocket, lookup, resolve } from "./src/net/mod.ts";
+export type {
+  Datagram,
+  DatagramEndpoint,
+  DatagramOptions,
+  DatagramReceiver,
+  Datagrams,
+  DatagramTransport,
+  DnsQuestion,
+  DnsRecords,
+  InternetAddress,
+  MxRecord,
+  Names,
+  ResolveOptions,
+  SrvRecord,
 } from "./src/net/mod.ts";
 export { read, write } from "./src/streams/mod.ts";
 export type {

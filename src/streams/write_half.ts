@@ -183,8 +183,8 @@ export class SendEvent<T extends number | void = number | void> extends Waitable
 
 const encoder = new TextEncoder();
 
-/** `data` as bytes: strings are UTF-8. */
-function bytesOf(data: unknown, caller: string): Uint8Array {
+/** `data` as bytes: strings are UTF-8. Throws `TypeError`, which names the `caller`, if it is neither. */
+export function bytesOf(data: unknown, caller: string): Uint8Array {
   if (typeof data === "string") return encoder.encode(data);
   if (data instanceof Uint8Array) {
     if (isTransferred(data)) throw transferred(caller, "");
