@@ -9,10 +9,14 @@ import { Inbox, InboxEvent, SocketClosedError } from "../streams/mod.ts";
 import { Fifo } from "../sync/mod.ts";
 import { placeOf } from "./address.ts";
 import type { DatagramReceiver, InternetAddress } from "./datagrams.ts";
+import { Slab } from "./slab.ts";
 
 /** What was received, and from where. */
 export interface Datagram {
-  /** The bytes: possibly none. */
+  /**
+   * The bytes: possibly none. They are yours, but their `buffer` may have room for others: `slice()` them before you
+   * transfer it.
+   */
   data: Uint8Array<ArrayBuffer>;
   /** The sender. */
   addr: InternetAddress;
@@ -26,6 +30,7 @@ export class DatagramInbox extends Inbox<ReceiveDatagramEvent> implements Datagr
   addr: InternetAddress = { hostname: "", port: 0 };
   readonly #capacity: number;
   readonly #unclaimed = new Fifo<Datagram>();
+  readonly #slab = new Slab();
 
   constructor(capacity: number) {
     super();
@@ -41,12 +46,14 @@ export class DatagramInbox extends Inbox<ReceiveDatagramEvent> implements Datagr
   protected override begin(): void {}
 
   /** Hot path. */
-  received(data: Uint8Array<ArrayBuffer>, hostname: string, port: number): void {
+  received(bytes: Uint8Array, hostname: string, port: number): void {
     if (this.closed) return;
     if (this.#unclaimed.size >= this.#capacity) {
       this.dropped++;
       return;
     }
+    // What nobody has got yet has memory of its own: who gets another one may transfer that.
+    const data = this.isAwaited ? this.#slab.copy(bytes) : new Uint8Array(bytes);
     this.#unclaimed.push({ data, addr: { hostname, port } });
     this.arrived();
   }

@@ -29,8 +29,8 @@ export interface DatagramEndpoint {
 
 /** Is told of what arrives at a socket, from when it is bound until it is closed. */
 export interface DatagramReceiver {
-  /** A datagram came; the memory of `data` is the receiver's. */
-  received(data: Uint8Array<ArrayBuffer>, hostname: string, port: number): void;
+  /** A datagram came; its `bytes` may change as soon as this has returned. */
+  received(bytes: Uint8Array, hostname: string, port: number): void;
   /** Receiving failed, once; the socket goes on. */
   failed(error: unknown): void;
 }

@@ -111,8 +111,7 @@ class NodeDatagramTransport implements DatagramTransport {
       if (!this.#closed) receiver.failed(translate(error, `Receiving on ${placeOf(this.addr)}`));
     });
     socket.on("message", (message, { address, port }) => {
-      // A copy: what it comes in is 64 KiB, however short it is. And a plain array, where `message` is a Buffer.
-      if (!this.#closed) receiver.received(new Uint8Array(message), address, port);
+      if (!this.#closed) receiver.received(message, address, port);
     });
   }
 
