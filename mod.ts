@@ -154,6 +154,33 @@ export type {
   Writer,
 } from "./src/streams/mod.ts";
 
+// Files: open ones, whole ones, folders, watching.
+export {
+  File,
+  list,
+  makeDir,
+  open,
+  readFile,
+  readTextFile,
+  remove,
+  rename,
+  stat,
+  watch,
+  writeFile,
+} from "./src/files/mod.ts";
+export type {
+  ChangeKind,
+  FileChange,
+  FileHandle,
+  FileInfo,
+  Files,
+  FolderEntry,
+  OpenMode,
+  Watcher,
+  WatchOptions,
+  WriteFileOptions,
+} from "./src/files/mod.ts";
+
 // Your own: the one concept that all of these are made of.
 export { Event, Mark, SUSPENDED, Timer, Waiter, WaitList } from "./src/core/mod.ts";
 export type { Alarm, Capability, Host, Outcome, Wait } from "./src/core/mod.ts";
@@ -174,6 +201,7 @@ export { AcceptEvent } from "./src/net/mod.ts";
 export { ReadEvent, ReceiveEvent, SendEvent, WriteEvent } from "./src/streams/mod.ts";
 
 // Errors.
+export { FileError } from "./src/files/mod.ts";
 export { DeadlockError, InterruptError, ThreadKilledError, TimeoutError } from "./src/core/mod.ts";
 export { ChannelClosedError } from "./src/sync/mod.ts";
 export {

@@ -5,8 +5,10 @@
  */
 
 import type { Alarm } from "../core/mod.ts";
+import type { Files } from "../files/mod.ts";
 import type { Datagrams, Names, NetworkHost } from "../net/mod.ts";
 import { NodeDatagrams } from "../node_shared/mod.ts";
+import { denoFiles } from "./files.ts";
 import { denoNames } from "./names.ts";
 import { denoNetwork } from "./network.ts";
 import { permitNet } from "./permit.ts";
@@ -28,6 +30,8 @@ export interface DenoHost extends NetworkHost {
   readonly datagrams: Datagrams;
   /** Its name service. */
   readonly names: Names;
+  /** Its files. */
+  readonly files: Files;
 }
 
 /** The host that runs are on unless they name another: Deno's event loop and what the machine has. */
@@ -51,4 +55,5 @@ export const denoHost: DenoHost = {
   network: denoNetwork,
   datagrams: new NodeDatagrams(permitNet),
   names: denoNames,
+  files: denoFiles,
 };

@@ -45,7 +45,7 @@ export class WriteHalf implements Completion<number> {
   /** Hot path: performs `event`, now or when its turn comes. */
   begin(wait: Wait, event: SendEvent): unknown {
     if (this.#current === null) return this.#start(wait, event);
-    if (this.#closed) throw closedError(this.owner.place);
+    if (this.#closed) throw closedError(this.owner);
     wait.slot = (this.#waiting ??= new WaitList()).add(wait, event);
     return SUSPENDED;
   }
@@ -81,7 +81,7 @@ export class WriteHalf implements Completion<number> {
   }
 
   #start(wait: Wait, event: SendEvent): unknown {
-    if (this.#closed) throw closedError(this.owner.place);
+    if (this.#closed) throw closedError(this.owner);
     const { data } = event;
     if (this.#ended) {
       if (data === null) return undefined;
@@ -114,7 +114,7 @@ export class WriteHalf implements Completion<number> {
     const writer = this.#writer;
     this.#current = this.#writer = null;
     if (writer !== null) {
-      if (this.#closed) writer.raise(closedError(this.owner.place));
+      if (this.#closed) writer.raise(closedError(this.owner));
       else if (failure !== null) writer.raise(failure.error);
       else writer.resume(result);
     }
