@@ -52,7 +52,7 @@ export class DatagramInbox extends Inbox<ReceiveDatagramEvent> implements Datagr
       this.dropped++;
       return;
     }
-    // What nobody has got yet has memory of its own: who gets another one may transfer that.
+    // What is kept has memory of its own: a program may transfer that of another datagram, which it has.
     const data = this.isAwaited ? this.#slab.copy(bytes) : new Uint8Array(bytes);
     this.#unclaimed.push({ data, addr: { hostname, port } });
     this.arrived();
