@@ -176,6 +176,7 @@ export type {
   Files,
   FolderEntry,
   OpenMode,
+  ReadAllOptions,
   Watcher,
   WatchOptions,
   WriteFileOptions,

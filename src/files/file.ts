@@ -21,6 +21,7 @@ import {
 import { Cursor } from "./cursor.ts";
 import { Descriptor, type Start } from "./descriptor.ts";
 import type { FileHandle, FileInfo } from "./file_system.ts";
+import { ReadAllEvent, type ReadAllOptions } from "./read_all.ts";
 
 /**
  * An open file; {@linkcode open} makes them. It is read and written as a connection is, from one position on, and also at
@@ -74,6 +75,11 @@ export class File {
   /** Reads exactly `n` bytes. Throws `UnexpectedEofError` if there are fewer; what there was is its `partial`. */
   readexactly(n: number): Event<Uint8Array<ArrayBuffer>> {
     return new ReadExactlyEvent(this.#cursor.reads, n);
+  }
+
+  /** Reads all that is left. Throws `LineTooLongError` past `limit` bytes (16 MiB); what was read stays buffered. */
+  readall(options?: ReadAllOptions): Event<Uint8Array<ArrayBuffer>> {
+    return new ReadAllEvent(this.#cursor.reads, options);
   }
 
   /** Writes as much of `data` as the system takes at once, and results in how many bytes that was. */

@@ -9,7 +9,7 @@ import { Buffer } from "node:buffer";
 import packet, { type Packet } from "dns-packet";
 import { type Coroutine, join, kill, null as pass, race, run, sleep, spawn } from "../../src/core/mod.ts";
 import { denoHost } from "../../src/deno/mod.ts";
-import { DatagramSocket, datagramSocket, lookup, resolve } from "../../src/net/mod.ts";
+import { type DatagramSocket, datagramSocket, lookup, resolve } from "../../src/net/mod.ts";
 import { SocketError } from "../../src/streams/mod.ts";
 import { thrownBy } from "../net/pair.ts";
 import { lacks } from "../requirements.ts";

@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
 import { call, type Coroutine, join, kill, null as pass, select, sleep, spawn } from "../../src/core/mod.ts";
 import {
-  File,
+  type File,
   FileError,
   open,
   readFile,
@@ -74,6 +74,22 @@ export function openFileSuite(states: StatesInFolder): void {
     const error = yield* thrownBy(file.readexactly(1));
     assertInstanceOf(error, UnexpectedEofError);
   });
+
+  states(
+    "File.readall() reads what is left; past its limit it throws, and loses nothing",
+    function* (folder) {
+      const data = numbered(200_000);
+      yield* writeFile(`${folder}/file`, data);
+      using file = yield* open(`${folder}/file`);
+      yield* file.readexactly(10);
+      assertInstanceOf(yield* thrownBy(file.readall({ limit: 100_000 })), LineTooLongError);
+      assertEquals(file.position, 10);
+      assertEquals(yield* file.readall({ limit: 199_990 }), data.subarray(10));
+      assertEquals([(yield* file.readall()).length, file.position], [0, 200_000]);
+      yield* writeFile(`${folder}/file`, "more", { append: true });
+      assertEquals(text(yield* file.readall()), "more");
+    },
+  );
 
   states("File: at its end it goes on when it has grown", function* (folder) {
     yield* writeFile(`${folder}/file`, "one\ntw");

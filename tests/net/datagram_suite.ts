@@ -19,7 +19,7 @@ import {
   timeout,
   TimeoutError,
 } from "../../src/core/mod.ts";
-import { DatagramSocket, datagramSocket } from "../../src/net/mod.ts";
+import { type DatagramSocket, datagramSocket } from "../../src/net/mod.ts";
 import { SocketClosedError, SocketError } from "../../src/streams/mod.ts";
 import { text, thrownBy } from "./pair.ts";
 import { type Runner, statesOver } from "./statement.ts";
