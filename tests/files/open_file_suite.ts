@@ -17,6 +17,7 @@ import {
   writeFile,
 } from "../../src/files/mod.ts";
 import {
+  LineTooLongError,
   SocketBusyError,
   SocketClosedError,
   SocketError,
