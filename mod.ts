@@ -45,7 +45,7 @@ export type {
   Trace,
   Yieldable,
 } from "./src/core/mod.ts";
-export { denoHost, main, type MainOptions } from "./src/deno/mod.ts";
+export { type DenoHost, denoHost, main, type MainOptions } from "./src/deno/mod.ts";
 
 // Structure: scopes, deadlines, clean-up, combinators.
 export {
@@ -113,7 +113,7 @@ export type { AsyncSource, BridgeOptions, EventsOptions } from "./src/sync/mod.t
 export { toStreams } from "./src/streams/mod.ts";
 export type { StreamPair, StreamSource } from "./src/streams/mod.ts";
 
-// Network and files: connections, listeners, servers, reading and writing.
+// Network and files: connections, listeners, servers, datagrams, names, reading and writing.
 export { connect, Connection, Listener, server } from "./src/net/mod.ts";
 export type {
   Address,
@@ -128,6 +128,22 @@ export type {
   TransportListener,
   UnixPath,
 } from "./src/net/mod.ts";
+export { DatagramSocket, datagramSocket, lookup, resolve } from "./src/net/mod.ts";
+export type {
+  Datagram,
+  DatagramEndpoint,
+  DatagramOptions,
+  DatagramReceiver,
+  Datagrams,
+  DatagramTransport,
+  DnsQuestion,
+  DnsRecords,
+  InternetAddress,
+  MxRecord,
+  Names,
+  ResolveOptions,
+  SrvRecord,
+} from "./src/net/mod.ts";
 export { read, write } from "./src/streams/mod.ts";
 export type {
   Completion,
@@ -137,6 +153,34 @@ export type {
   ReadHalfEvent,
   Writer,
 } from "./src/streams/mod.ts";
+
+// Files: open ones, whole ones, folders, watching.
+export {
+  File,
+  list,
+  makeDir,
+  open,
+  readFile,
+  readTextFile,
+  remove,
+  rename,
+  stat,
+  watch,
+  writeFile,
+} from "./src/files/mod.ts";
+export type {
+  ChangeKind,
+  FileChange,
+  FileHandle,
+  FileInfo,
+  Files,
+  FolderEntry,
+  OpenMode,
+  ReadAllOptions,
+  Watcher,
+  WatchOptions,
+  WriteFileOptions,
+} from "./src/files/mod.ts";
 
 // Your own: the one concept that all of these are made of.
 export { Event, Mark, SUSPENDED, Timer, Waiter, WaitList } from "./src/core/mod.ts";
@@ -158,6 +202,7 @@ export { AcceptEvent } from "./src/net/mod.ts";
 export { ReadEvent, ReceiveEvent, SendEvent, WriteEvent } from "./src/streams/mod.ts";
 
 // Errors.
+export { FileError } from "./src/files/mod.ts";
 export { DeadlockError, InterruptError, ThreadKilledError, TimeoutError } from "./src/core/mod.ts";
 export { ChannelClosedError } from "./src/sync/mod.ts";
 export {

@@ -14,6 +14,7 @@ import { millionSleepers, sleeperBytes, sleepers } from "./micro/sleepers.ts";
 import { spawnAndJoin } from "./micro/spawn.ts";
 import { contextSwitch } from "./micro/switch.ts";
 import { timeout } from "./micro/timeout.ts";
+import { datagrams } from "./net/datagrams.ts";
 import { echoes } from "./net/echo.ts";
 import { files, hello } from "./net/http.ts";
 
@@ -32,6 +33,7 @@ export const catalogue: readonly Measure[] = [
   sleeperBytes,
   kill,
   ...echoes,
+  datagrams,
   hello,
   files,
 ];

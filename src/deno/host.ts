@@ -5,8 +5,13 @@
  */
 
 import type { Alarm } from "../core/mod.ts";
-import type { NetworkHost } from "../net/mod.ts";
+import type { Files } from "../files/mod.ts";
+import type { Datagrams, Names, NetworkHost } from "../net/mod.ts";
+import { NodeDatagrams } from "../node_shared/mod.ts";
+import { denoFiles } from "./files.ts";
+import { denoNames } from "./names.ts";
 import { denoNetwork } from "./network.ts";
+import { permitNet } from "./permit.ts";
 
 declare const setImmediate: (task: () => void) => unknown;
 
@@ -19,8 +24,18 @@ const LONGEST = 2 ** 31 - 1;
  */
 const HOPS = 64;
 
-/** The host that runs are on unless they name another: Deno's event loop and its network. */
-export const denoHost: NetworkHost = {
+/** Deno as a host, with all that it has. */
+export interface DenoHost extends NetworkHost {
+  /** Its datagrams. */
+  readonly datagrams: Datagrams;
+  /** Its name service. */
+  readonly names: Names;
+  /** Its files. */
+  readonly files: Files;
+}
+
+/** The host that runs are on unless they name another: Deno's event loop and what the machine has. */
+export const denoHost: DenoHost = {
   now: () => performance.now() / 1000,
 
   alarm(seconds: number, ring: () => void): Alarm {
@@ -38,4 +53,7 @@ export const denoHost: NetworkHost = {
   },
 
   network: denoNetwork,
+  datagrams: new NodeDatagrams(permitNet),
+  names: denoNames,
+  files: denoFiles,
 };

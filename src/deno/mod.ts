@@ -4,5 +4,5 @@
  * @module
  */
 
-export { denoHost } from "./host.ts";
+export { type DenoHost, denoHost } from "./host.ts";
 export { main, type MainOptions } from "./main.ts";

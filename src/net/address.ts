@@ -5,6 +5,7 @@
  */
 
 import { describe } from "../core/mod.ts";
+import type { InternetAddress } from "./datagrams.ts";
 import type { Address } from "./transport.ts";
 
 /** A unix socket, as `connect`, `Listener` and `server` take it in the place of a host and a port. */
@@ -26,6 +27,19 @@ export function addressFrom(
       `${caller} takes a host as a string, or { path } for a unix socket; got ${describe(host)}.`,
     );
   }
+  return internetAddressFrom(host, port, caller, defaults);
+}
+
+/** The same, of what cannot be a unix socket. */
+export function internetAddressFrom(
+  host: unknown,
+  port: unknown,
+  caller: string,
+  defaults: { host: string; leastPort: number },
+): InternetAddress {
+  if (typeof host !== "string") {
+    throw new TypeError(`${caller} takes a host as a string; got ${describe(host)}.`);
+  }
   const { leastPort } = defaults;
   if (typeof port !== "number") {
     throw new TypeError(
@@ -41,6 +55,12 @@ export function addressFrom(
 function checkedPath(path: unknown, caller: string): string {
   if (typeof path === "string" && path !== "") return path;
   throw new TypeError(`${caller} takes { path } with the path of a unix socket; got ${describe(path)}.`);
+}
+
+/** Which kind of IP address `host` is: 4 or 6; 0 if it is none, and so a name. */
+export function ipVersionOf(host: string): 0 | 4 | 6 {
+  if (host.includes(":")) return 6;
+  return /^\d{1,3}(\.\d{1,3}){3}$/.test(host) ? 4 : 0;
 }
 
 /** `address` in words: `127.0.0.1:4915`, `[::1]:4915`, or a path. */

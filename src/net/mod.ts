@@ -1,10 +1,10 @@
 /**
- * Connections, listeners and servers, over the network that a host gives.
+ * Connections, listeners and servers, datagrams and names, over what a host gives.
  *
  * @module
  */
 
-export { placeOf, type UnixPath } from "./address.ts";
+export { ipVersionOf, placeOf, type UnixPath } from "./address.ts";
 export { Connection } from "./connection.ts";
 export { connect, ConnectEvent, type ConnectOptions } from "./connect.ts";
 export { AcceptEvent } from "./acceptor.ts";
@@ -19,3 +19,26 @@ export {
   type Transport,
   type TransportListener,
 } from "./transport.ts";
+
+export { type DatagramOptions, DatagramSocket, datagramSocket } from "./datagram_socket.ts";
+export type { Datagram } from "./datagram_inbox.ts";
+export {
+  type DatagramEndpoint,
+  type DatagramReceiver,
+  DATAGRAMS,
+  type Datagrams,
+  type DatagramTransport,
+  type InternetAddress,
+} from "./datagrams.ts";
+
+export {
+  type DnsQuestion,
+  type DnsRecords,
+  lookup,
+  type MxRecord,
+  NAMES,
+  type Names,
+  resolve,
+  type ResolveOptions,
+  type SrvRecord,
+} from "./names.ts";

@@ -30,6 +30,11 @@ export abstract class Inbox<E extends InboxEvent> {
     return this.#closed;
   }
 
+  /** Whether something waits for what the operation brings. */
+  protected get isAwaited(): boolean {
+    return this.#wait !== null;
+  }
+
   /** Hot path: performs `event`, with what is there or by the operation. */
   perform(wait: Wait, event: E): unknown {
     if (this.#closed) throw this.closedError();

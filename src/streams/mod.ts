@@ -6,12 +6,14 @@
  */
 
 export { Inbox, InboxEvent } from "./inbox.ts";
+export { OperationEvent } from "./operation.ts";
+export { belongs } from "./belongings.ts";
 export type { Completion } from "./completion.ts";
 
 export { type ByteSource, type Owner, ReadHalf, ReadHalfEvent } from "./read_half.ts";
 export { checkedSize, type LineOptions } from "./read_events.ts";
 export { ReadExactlyEvent, ReadLineEvent, ReadUntilEvent, ReceiveEvent } from "./read_events.ts";
-export { type ByteSink, type Sender, SendEvent, WriteHalf } from "./write_half.ts";
+export { type ByteSink, bytesOf, type Sender, SendEvent, WriteHalf } from "./write_half.ts";
 
 export { read, type Reader, ReadEvent, write, WriteEvent, type Writer } from "./file.ts";
 export { type StreamPair, type StreamSource, toStreams } from "./web_streams.ts";

@@ -20,6 +20,8 @@ export interface ByteSource {
 export interface Owner {
   /** Where it leads, in words, for messages. */
   readonly place: string;
+  /** What its use throws when it is closed, where that is no connection. */
+  closedError?(): SocketClosedError;
   /** Notes that an operation of the stream failed with `error`. */
   noteFailure?(error: unknown): void;
 }
@@ -67,7 +69,7 @@ export class ReadHalf extends Inbox<ReadHalfEvent> implements Completion<number 
   }
 
   protected override closedError(): SocketClosedError {
-    return closedError(this.owner.place);
+    return closedError(this.owner);
   }
 
   protected override queue(_wait: Wait, _event: ReadHalfEvent, first: Wait): never {
@@ -117,8 +119,8 @@ export abstract class ReadHalfEvent<T = unknown> extends InboxEvent<T> {
 }
 
 /** What every use of a closed stream throws. */
-export function closedError(place: string): SocketClosedError {
-  return new SocketClosedError(
-    `The connection with ${place} is closed: it cannot be read or written any more, open a new one.`,
+export function closedError(owner: Owner): SocketClosedError {
+  return owner.closedError?.() ?? new SocketClosedError(
+    `The connection with ${owner.place} is closed: it cannot be read or written any more, open a new one.`,
   );
 }

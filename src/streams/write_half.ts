@@ -45,7 +45,7 @@ export class WriteHalf implements Completion<number> {
   /** Hot path: performs `event`, now or when its turn comes. */
   begin(wait: Wait, event: SendEvent): unknown {
     if (this.#current === null) return this.#start(wait, event);
-    if (this.#closed) throw closedError(this.owner.place);
+    if (this.#closed) throw closedError(this.owner);
     wait.slot = (this.#waiting ??= new WaitList()).add(wait, event);
     return SUSPENDED;
   }
@@ -81,7 +81,7 @@ export class WriteHalf implements Completion<number> {
   }
 
   #start(wait: Wait, event: SendEvent): unknown {
-    if (this.#closed) throw closedError(this.owner.place);
+    if (this.#closed) throw closedError(this.owner);
     const { data } = event;
     if (this.#ended) {
       if (data === null) return undefined;
@@ -114,7 +114,7 @@ export class WriteHalf implements Completion<number> {
     const writer = this.#writer;
     this.#current = this.#writer = null;
     if (writer !== null) {
-      if (this.#closed) writer.raise(closedError(this.owner.place));
+      if (this.#closed) writer.raise(closedError(this.owner));
       else if (failure !== null) writer.raise(failure.error);
       else writer.resume(result);
     }
@@ -183,8 +183,8 @@ export class SendEvent<T extends number | void = number | void> extends Waitable
 
 const encoder = new TextEncoder();
 
-/** `data` as bytes: strings are UTF-8. */
-function bytesOf(data: unknown, caller: string): Uint8Array {
+/** `data` as bytes: strings are UTF-8. Throws `TypeError`, which names the `caller`, if it is neither. */
+export function bytesOf(data: unknown, caller: string): Uint8Array {
   if (typeof data === "string") return encoder.encode(data);
   if (data instanceof Uint8Array) {
     if (isTransferred(data)) throw transferred(caller, "");

@@ -5,6 +5,7 @@
  */
 
 export { Channel, type ChannelOptions } from "./channel.ts";
+export { Fifo } from "./fifo.ts";
 export { Queue, type QueueOptions } from "./queue.ts";
 
 export { Lock, type LockOptions } from "./lock.ts";

@@ -1,0 +1,10 @@
+/**
+ * What the Deno and the Node host both need of `node:` modules. Those are loaded when they are first needed: a program
+ * that sends no datagrams does not wait for them.
+ *
+ * @module
+ */
+
+export { NodeDatagrams } from "./datagrams.ts";
+export { nodeLookup } from "./lookup.ts";
+export type { Permit } from "./permit.ts";
