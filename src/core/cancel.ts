@@ -58,3 +58,15 @@ export class Cancel extends Timer {
     this.thread.cancellation!.force(this);
   }
 }
+
+/** Adds `cancel` to `cancels`, which are sorted, outermost first; after those that reach as far. */
+export function insert(cancels: Cancel[], cancel: Cancel): void {
+  let from = 0, to = cancels.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (cancels[middle]!.reach > cancel.reach) to = middle;
+    else from = middle + 1;
+  }
+  if (to === cancels.length) cancels.push(cancel);
+  else cancels.splice(to, 0, cancel);
+}

@@ -10,7 +10,7 @@
  * @module
  */
 
-import { Cancel, INTERRUPT, KILL, LAZY, PENDING, UNWINDING } from "./cancel.ts";
+import { Cancel, insert, INTERRUPT, KILL, LAZY, PENDING, UNWINDING } from "./cancel.ts";
 import { type Coroutine, ignore } from "./coroutine.ts";
 import { ThreadKilledError } from "./errors.ts";
 import { isEvenIfKilled } from "./event.ts";
@@ -99,11 +99,7 @@ export class Cancellation {
   #add(cancel: Cancel, phase: number): void {
     cancel.phase = phase;
     this.#thread.attention = true;
-    const cancels = this.#cancels;
-    let at = cancels.length;
-    while (at > 0 && cancels[at - 1]!.reach > cancel.reach) at--;
-    if (at === cancels.length) cancels.push(cancel);
-    else cancels.splice(at, 0, cancel);
+    insert(this.#cancels, cancel);
     if (phase === LAZY) return;
     if (this.next(true) !== null) return this.#thread.wake();
     this.#hold(cancel);

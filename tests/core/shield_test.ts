@@ -270,3 +270,30 @@ Deno.test("shield and defer refuse what they cannot run", () => {
   assertThrows(() => bluelet.shield(5 as unknown as bluelet.Event), TypeError);
   assertThrows(() => bluelet.defer(5 as unknown as () => void), TypeError);
 });
+
+Deno.test("deadlines that expire in a shield take linear time: four times as many, not sixteen times as long", async () => {
+  /** Milliseconds that `count` nested deadlines take, all of which expire in one shield. */
+  async function expire(count: number): Promise<number> {
+    let ended = 0;
+    function* within(inner: bluelet.Event<unknown>): bluelet.Coroutine {
+      yield inner;
+      yield* bluelet.null(); // the shield is over: here the kill is thrown
+      ended++;
+    }
+    const start = performance.now();
+    await play(function* () {
+      let task: bluelet.Event<unknown> = bluelet.shield(bluelet.sleep(count + 1));
+      for (let i = 1; i <= count; i++) task = bluelet.moveOnAfter(i, within(task));
+      yield task;
+    });
+    assertEquals(ended, 0, "each expired");
+    return performance.now() - start;
+  }
+
+  let few = Infinity, many = Infinity;
+  for (let tries = 0; tries < 2 || (tries < 6 && many > 8 * few); tries++) {
+    few = Math.min(few, await expire(5_000));
+    many = Math.min(many, await expire(20_000));
+  }
+  assert(many <= 8 * few, `${few} ms for 5,000, ${many} ms for 20,000`);
+});
