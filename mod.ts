@@ -184,7 +184,7 @@ export type {
 
 // Your own: the one concept that all of these are made of.
 export { Event, Mark, SUSPENDED, Timer, Waiter, WaitList } from "./src/core/mod.ts";
-export type { Alarm, Capability, Host, Outcome, Wait } from "./src/core/mod.ts";
+export type { Alarm, Capability, Host, InContext, Outcome, Wait } from "./src/core/mod.ts";
 
 // The classes of Bluelet's events.
 export {

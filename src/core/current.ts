@@ -18,6 +18,11 @@ export function current(): Thread {
   return running;
 }
 
+/** The thread that is running, or `null` outside any. */
+export function currentOrNull(): Thread | null {
+  return running;
+}
+
 /** @ignore Told by each thread when it steps, and by the scheduler, with `null`, when none runs any more. */
 export function setRunning(thread: Thread | null): void {
   running = thread;

@@ -30,7 +30,12 @@ export interface Host {
    * make the run depend on the real world, throws here: at the thread's yield.
    */
   promised?(): void;
+  /** Keeps the asynchronous context (`AsyncLocalStorage`) that is current now: what it returns calls functions in that. */
+  capture?(): InContext;
 }
+
+/** Calls `task` in the asynchronous context that it was made in; results in what that returns. */
+export type InContext = <T>(task: () => T) => T;
 
 /**
  * The name of something that a host may have besides, such as a network: the host's property of that name. The room

@@ -5,7 +5,7 @@
  */
 
 export { functionName, nameOf } from "./coroutine.ts";
-export { currentHost, setRunning } from "./current.ts";
+export { currentHost, currentOrNull, setRunning } from "./current.ts";
 export { RunQueue } from "./run_queue.ts";
 export { TimerHeap } from "./timers.ts";
 export { PromiseEvent } from "./events/promise.ts";

@@ -81,7 +81,15 @@ export { checkTask, describe, isCoroutine } from "./coroutine.ts";
 export { checkSeconds } from "./events/sleep.ts";
 
 // Hosts.
-export { type Alarm, type Capability, capability, defaultHost, type Host, setDefaultHost } from "./host.ts";
+export {
+  type Alarm,
+  type Capability,
+  capability,
+  defaultHost,
+  type Host,
+  type InContext,
+  setDefaultHost,
+} from "./host.ts";
 
 // Errors.
 export { DeadlockError, InterruptError, ThreadKilledError, TimeoutError } from "./errors.ts";

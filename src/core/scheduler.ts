@@ -11,10 +11,11 @@ import {
   coroutineFrom,
   type CoroutineFunction,
 } from "./coroutine.ts";
+import { capturing } from "./async_context.ts";
 import { setRunning } from "./current.ts";
 import { deadlock, dump, threadsIn } from "./dump.ts";
 import { InterruptError } from "./errors.ts";
-import { type Alarm, defaultHost, type Host } from "./host.ts";
+import { type Alarm, defaultHost, type Host, type InContext } from "./host.ts";
 import { Pace } from "./pace.ts";
 import { RunQueue } from "./run_queue.ts";
 import type { Run, SchedulerOptions } from "./scheduler_options.ts";
@@ -34,6 +35,8 @@ export class Scheduler {
   readonly timers: TimerHeap = new TimerHeap();
   /** @ignore */
   readonly trace: Trace | null;
+  /** @ignore Keeps the asynchronous context for a thread that is spawned; `null` if threads share whatever there is. */
+  readonly capture: (() => InContext) | null;
   /** @ignore How many waits, and open bridges, something outside will end. */
   outside = 0;
   /** @ignore While its threads wait for those of other schedulers: for which. */
@@ -64,6 +67,7 @@ export class Scheduler {
     this.grace = grace;
     this.#pick = pick;
     this.trace = trace;
+    this.capture = options.asyncContext ? capturing(this.host) : null;
   }
 
   /** Every thread that has not ended. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { stepInContext } from "./async_context.ts";
 import {
   checkTarget,
   type Coroutine,
@@ -92,6 +93,7 @@ export class Scope {
     }
     const thread = new Thread(this, coroutine, named);
     const member = thread as Thread;
+    if (this.scheduler.capture !== null) stepInContext(member, this.scheduler.capture());
     member.before = this.#last;
     if (this.#last === null) this.#first = member;
     else this.#last.after = member;

@@ -6,9 +6,12 @@
 
 import type { Alarm } from "../core/mod.ts";
 import type { Files } from "../files/mod.ts";
+import type { Http } from "../http/mod.ts";
 import type { Datagrams, Names, NetworkHost } from "../net/mod.ts";
 import { NodeDatagrams } from "../node_shared/mod.ts";
+import { capture } from "./async_context.ts";
 import { denoFiles } from "./files.ts";
+import { denoHttp } from "./http.ts";
 import { denoNames } from "./names.ts";
 import { denoNetwork } from "./network.ts";
 import { permitNet } from "./permit.ts";
@@ -30,6 +33,8 @@ export interface DenoHost extends NetworkHost {
   readonly datagrams: Datagrams;
   /** Its name service. */
   readonly names: Names;
+  /** Its HTTP. */
+  readonly http: Http;
   /** Its files. */
   readonly files: Files;
 }
@@ -56,4 +61,8 @@ export const denoHost: DenoHost = {
   datagrams: new NodeDatagrams(permitNet),
   names: denoNames,
   files: denoFiles,
+
+  http: denoHttp,
+
+  capture,
 };

@@ -5,6 +5,7 @@
  * @module
  */
 
+export { capture } from "./async_context.ts";
 export { NodeDatagrams } from "./datagrams.ts";
 export { nodeLookup } from "./lookup.ts";
 export type { Permit } from "./permit.ts";

@@ -11,20 +11,20 @@ import { type Coroutine, Mark, type Outcome, type Wait } from "../core/mod.ts";
 
 /** Stands on a coroutine that something belongs to. */
 class Belongings extends Mark {
-  readonly held = new Set<() => void>();
+  readonly held = new Set<(outcome: Outcome) => void>();
 
   /** The coroutine has ended: what was made last is closed first. */
   override leave(_thread: unknown, outcome: Outcome): Outcome | Coroutine<unknown> {
-    for (const close of [...this.held].reverse()) close();
+    for (const close of [...this.held].reverse()) close(outcome);
     return outcome;
   }
 }
 
 /**
- * For events: calls `close` when the current coroutine of what waits has ended, as `defer` would. Calling what it returns
- * takes that back, for what was closed before. `close` must not throw.
+ * For events: calls `close` when the current coroutine of what waits has ended, as `defer` would, with how it ended. Calling
+ * what it returns takes that back, for what was closed before. `close` must not throw.
  */
-export function belongs(wait: Wait, close: () => void): () => void {
+export function belongs(wait: Wait, close: (outcome: Outcome) => void): () => void {
   const { thread } = wait;
   let mark = thread.topMark;
   if (!(mark instanceof Belongings)) thread.mark(mark = new Belongings());
