@@ -9,24 +9,6 @@ import { placeOf } from "../net/mod.ts";
 import { translate } from "./errors.ts";
 import { addressOf } from "./transport.ts";
 
-let warned = false;
-
-/**
- * A request's signal. At the first one Deno warns that it is aborted also when the answer has gone out; nothing here
- * listens for that long, so that warning is not for users of this library.
- */
-function gone(request: Request): AbortSignal {
-  if (warned) return request.signal;
-  warned = true;
-  const { warn } = console;
-  console.warn = () => {};
-  try {
-    return request.signal;
-  } finally {
-    console.warn = warn;
-  }
-}
-
 function serve({ hostname, port, tls }: HttpEndpoint, listener: RequestListener): HttpServer {
   const controller = new AbortController();
   const options = { hostname, port, signal: controller.signal, onListen() {}, ...tls };
@@ -36,11 +18,17 @@ function serve({ hostname, port, tls }: HttpEndpoint, listener: RequestListener)
   } catch (error) {
     throw translate(error, `Listening on ${placeOf({ hostname, port })}`);
   }
+  let stopped = false;
   return {
     addr: addressOf(server.addr),
-    stop: () => void server.shutdown(),
+    stop() {
+      stopped = true;
+      void server.shutdown();
+    },
     close() {
-      controller.abort();
+      // Deno cannot cut the connections of a server that it is shutting down.
+      if (!stopped) controller.abort();
+      stopped = true;
       return server.finished;
     },
   };
@@ -49,7 +37,6 @@ function serve({ hostname, port, tls }: HttpEndpoint, listener: RequestListener)
 /** The HTTP of Deno. */
 export const denoHttp: Http = {
   serve,
-  gone,
   upgrade: (request, options) => Deno.upgradeWebSocket(request, options),
   fetch: (input, init) => fetch(input, init),
   connect: (url, options) => new WebSocket(url, options as unknown as string[]),

@@ -7,7 +7,7 @@
  */
 
 import { type Coroutine, describe, type Event, kill, scope, sleep } from "../core/mod.ts";
-import { type Chunk, stream } from "./stream.ts";
+import { type Chunk, produced } from "./stream.ts";
 
 /** An event for the client's `EventSource`. */
 export interface ServerEvent {
@@ -92,7 +92,10 @@ export function eventStream(
   const headers = new Headers(init.headers);
   headers.set("content-type", "text/event-stream; charset=utf-8");
   if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
-  const body = stream((send) => withComments(producer((event) => send(format(event))), send, keepAlive));
+  const body = produced(
+    (send) => withComments(producer((event) => send(format(event))), send, keepAlive),
+    true,
+  );
   return new Response(body, { ...rest, headers });
 }
 

@@ -5,7 +5,6 @@
  */
 
 import {
-  capability,
   type Coroutine,
   describe,
   isCoroutine,
@@ -15,7 +14,6 @@ import {
   type Thread,
   type Watcher,
 } from "../core/mod.ts";
-import { HTTP } from "./http.ts";
 import { reportOf } from "./owners.ts";
 
 /** Status of an answer that nobody gets: its client has gone (as nginx logs it), or its server was stopped. */
@@ -28,7 +26,7 @@ type Answer<T> = T | PromiseLike<T>;
 export class Exchange<T> implements Watcher {
   readonly #request: Request;
   readonly #handler: () => Coroutine<T>;
-  /** What is answered when the handler throws; rejected with the error if it is left out. */
+  /** What is answered when the handler throws, or returns no response; left out, the answer is whatever it does. */
   readonly #failed: ((error: unknown) => Answer<T>) | undefined;
   /** Gives the answer, once. */
   #answer: ((value: Answer<T>) => void) | null;
@@ -65,7 +63,7 @@ export class Exchange<T> implements Watcher {
 
   readonly #listen = (): void => {
     if (this.#answer === null) return;
-    this.#signal = capability(this.#thread!.scheduler.host, HTTP).gone(this.#request);
+    this.#signal = this.#request.signal;
     if (this.#signal.aborted) this.#abort();
     else this.#signal.addEventListener("abort", this.#abort);
   };
@@ -77,7 +75,8 @@ export class Exchange<T> implements Watcher {
     yield scope(() => this.#respond());
   }
 
-  *#respond(): Coroutine<void> {
+  /** Results in the answer, so that what it carries, as a body that was fetched, is not taken back at its end. */
+  *#respond(): Coroutine<T> {
     const coroutine = this.#handler();
     if (!isCoroutine(coroutine)) {
       throw new TypeError(
@@ -87,7 +86,14 @@ export class Exchange<T> implements Watcher {
       );
     }
     // Not called, so that what belongs to the handler's coroutine lasts until the answer is given.
-    this.#settle(yield* coroutine);
+    const answer = yield* coroutine;
+    if (this.#failed !== undefined && !(answer instanceof Response)) {
+      throw new TypeError(
+        `The handler of ${this.name} must return a Response; it returned ${describe(answer)}.`,
+      );
+    }
+    this.#settle(answer);
+    return answer;
   }
 
   #settle(answer: Answer<T>): void {

@@ -37,10 +37,13 @@ export function handle<A extends unknown[], T = Response>(
   if (typeof handler !== "function") {
     throw new TypeError(`handle() takes a generator function (function*); got ${describe(handler)}.`);
   }
-  return (...args) =>
+  const call = handler as (...args: unknown[]) => Coroutine<T>;
+  // Two parameters by name: `Deno.serve` makes neither the request nor what it tells of it for a function without any.
+  const handling = (first: unknown, second: unknown, ...rest: unknown[]) =>
     new Promise<T>((resolve) => {
-      new Exchange(requestIn(args[0]), () => handler(...args), resolve).begin(background());
+      new Exchange(requestIn(first), () => call(first, second, ...rest), resolve).begin(background());
     });
+  return handling as (...args: unknown[]) => Promise<T>;
 }
 
 /** The request that a server called its handler with: on its own, or in a context. */

@@ -25,9 +25,9 @@ export interface HttpEndpoint {
 export interface HttpServer {
   /** Where it listens, with the port that was picked. */
   readonly addr: Address;
-  /** Accepts no more connections, and closes those that are idle; what runs goes on. */
+  /** Accepts no more connections, frees the port, and closes connections that are idle; what runs goes on. */
   stop(): void;
-  /** Cuts what is left; resolves when the port is free. */
+  /** Ends it: cuts connections that are left if it can, and resolves when none is. */
   close(): Promise<void>;
 }
 
@@ -35,8 +35,6 @@ export interface HttpServer {
 export interface Http {
   /** Starts to serve, or throws a `SocketError` (or the host's own error where a permission is missing). */
   serve?(endpoint: HttpEndpoint, listener: RequestListener): HttpServer;
-  /** The signal that is aborted when the client of `request` goes. */
-  gone(request: Request): AbortSignal;
   /** Answers `request` by making it a WebSocket. */
   upgrade?(request: Request, options: { protocol?: string }): { socket: WebSocket; response: Response };
   /** Sends a request. */

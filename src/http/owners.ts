@@ -9,7 +9,7 @@ import { Scheduler, type Scope, suspend } from "../core/mod.ts";
 import { currentOrNull } from "../core/internal.ts";
 
 /** Is told of an error that nobody can be answered with. */
-export type Report = (error: unknown, request: Request | null) => void;
+export type Report = (error: unknown, request: Request) => void;
 
 /** The scopes that own threads of requests, and who is told of their errors. */
 const owners = new WeakMap<Scope, Report>();
@@ -43,11 +43,12 @@ export function background(): Scope {
   outside = scheduler.spawn(function* requests() {
     yield suspend(() => {}, { what: "requests" });
   }).scope;
-  outside.supervise = (error) => print(error, null);
+  outside.supervise = () => {}; // each tells of its errors itself
   own(outside, print);
   return outside;
 }
 
-function print(error: unknown, request: Request | null): void {
-  console.error(request === null ? "A request failed:" : `${request.method} ${request.url} failed:`, error);
+/** Prints it. */
+export function print(error: unknown, { method, url }: Request): void {
+  console.error(`${method} ${url} failed:`, error);
 }

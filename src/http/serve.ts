@@ -21,13 +21,16 @@ import type { Address } from "../net/mod.ts";
 import { Flag } from "../sync/mod.ts";
 import { Exchange } from "./exchange.ts";
 import { HTTP, type HttpEndpoint, type HttpServer } from "./http.ts";
-import { own } from "./owners.ts";
+import { own, print } from "./owners.ts";
 
 /** What a handler is told besides the request. */
 export interface RequestInfo {
   /** Where the client is. */
   readonly addr: Address;
 }
+
+/** Seconds that a client which takes its answer slowly has when all is over: the platform may be unable to cut it off. */
+const FAREWELL = 1;
 
 /** Answers a request. */
 export type RequestHandler = (request: Request, info: RequestInfo) => Coroutine<Response>;
@@ -161,15 +164,15 @@ class Service {
     );
     // Requests come from outside: while the server runs, what waits for one is in no deadlock.
     const release = current().scheduler.hold();
-    const report = (error: unknown, request: Request | null) => void this.#failed(error, request);
+    const report = (error: unknown, request: Request) => void this.#failed(error, request);
     try {
       yield* scope((scope) => {
         own(owner = scope, report);
         return this.#run(server, scope);
-      }, { supervise: (error) => report(error, null) });
+      }, { supervise: told });
     } finally {
       release();
-      yield* promise(server.close());
+      yield* moveOnAfter(FAREWELL, promise(server.close()));
     }
   }
 
@@ -177,9 +180,13 @@ class Service {
   *#run(server: HttpServer, requests: Scope): Coroutine<void> {
     this.#options.onListen?.(server.addr);
     yield* this.stopped.wait();
-    server.stop();
     const { drain = 0 } = this.#options;
-    if (drain > 0) yield* moveOnAfter(drain, idle(requests));
+    if (drain > 0) {
+      server.stop();
+      yield* moveOnAfter(drain, idle(requests));
+    } else {
+      void server.close();
+    }
     for (const thread of requests.threads) thread.kill("its server was stopped");
   }
 
@@ -200,14 +207,14 @@ class Service {
   }
 
   /** Tells of an error; the answer that `onError` gave, if it gave one. */
-  #failed(error: unknown, request: Request | null): Response | void {
+  #failed(error: unknown, request: Request): Response | void {
     const { onError } = this.#options;
     try {
-      if (onError !== undefined && request !== null) return onError.call(this.#options, error, request);
+      if (onError !== undefined) return onError.call(this.#options, error, request);
     } catch (thrown) {
       console.error("The server's onError failed itself:", thrown);
     }
-    console.error(request === null ? "A request failed:" : `${request.method} ${request.url} failed:`, error);
+    print(error, request);
   }
 }
 
@@ -220,6 +227,9 @@ function* within(seconds: number, answer: Coroutine<Response>): Coroutine<Respon
 function unavailable(): Response {
   return new Response("Service Unavailable\n", { status: 503, headers: { "retry-after": "1" } });
 }
+
+/** What belongs to the server tells of its errors itself. */
+function told(): void {}
 
 /** Waits until no thread is left in `scope`. */
 function* idle(scope: Scope): Coroutine<void> {

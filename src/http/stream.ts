@@ -28,15 +28,18 @@ export type Producer = (send: (chunk: Chunk) => Event<void>) => Coroutine<unknow
 class Production implements UnderlyingDefaultSource<Uint8Array> {
   readonly #producer: Producer;
   readonly #owner: Scope;
+  /** Whether it is whole wherever it ends, so that a kill ends it in order. */
+  readonly #mayEnd: boolean;
   readonly #senders = new WaitList<Uint8Array>();
   #controller: ReadableStreamDefaultController<Uint8Array> | null = null;
   #thread: Thread | null = null;
   /** Called when something was sent, while the reader waits for that. */
   #pulled: (() => void) | null = null;
 
-  constructor(producer: Producer, owner: Scope) {
+  constructor(producer: Producer, owner: Scope, mayEnd: boolean) {
     this.#producer = producer;
     this.#owner = owner;
+    this.#mayEnd = mayEnd;
   }
 
   /** The reader wants more. The first time, the thread starts: a body that nobody reads is not made. */
@@ -76,7 +79,7 @@ class Production implements UnderlyingDefaultSource<Uint8Array> {
       const controller = this.#controller;
       if (controller === null) return;
       if (failure !== null) controller.error(failure.error);
-      else if (thread.state === "killed") controller.error(thread.failure);
+      else if (thread.state === "killed" && !this.#mayEnd) controller.error(thread.failure);
       else controller.close();
       this.#pulled?.();
     });
@@ -162,5 +165,10 @@ export function stream(producer: Producer): ReadableStream<Uint8Array> {
       `stream() takes a generator function, function* (send) { ... }; got ${describe(producer)}.`,
     );
   }
-  return new ReadableStream(new Production(producer, ownerHere()), { highWaterMark: 0 });
+  return produced(producer);
+}
+
+/** The body that `producer` makes; one that may end anywhere ends in order when it is killed. */
+export function produced(producer: Producer, mayEnd = false): ReadableStream<Uint8Array> {
+  return new ReadableStream(new Production(producer, ownerHere(), mayEnd), { highWaterMark: 0 });
 }

@@ -11,6 +11,9 @@ import { type Message, MessageInbox, ReceiveMessageEvent } from "./message_inbox
 /** How many bytes may be on their way out before `send` waits. */
 const HIGH_WATER = 1 << 20;
 
+/** The code of a connection that broke; some platforms say 0. */
+const BROKEN = 1006;
+
 /** Seconds between looks at how much is out: the platform does not tell. */
 const LOOK = 0.005;
 
@@ -23,8 +26,11 @@ export class WebSocketConnection {
   readonly #closing = new WaitList<void>();
   #closed: { code: number; reason: string } | null = null;
 
-  /** @ignore Takes over a socket that has just been opened, or will be. */
-  constructor(socket: WebSocket) {
+  readonly #chosen: string;
+
+  /** @ignore Takes over a socket that will be open. A server knows which subprotocol it has `chosen`; its socket does not. */
+  constructor(socket: WebSocket, chosen = "") {
+    this.#chosen = chosen;
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
     this.#inbox = new MessageInbox(() => this.close(1009, "too many messages wait to be received"));
@@ -35,7 +41,7 @@ export class WebSocketConnection {
     });
     socket.addEventListener("error", (event) => event.preventDefault());
     socket.addEventListener("close", ({ code, reason }) => {
-      this.#closed = { code, reason };
+      this.#closed = { code: code === 0 ? BROKEN : code, reason };
       this.#inbox.end();
       this.#outbox.close();
       for (let waiter; (waiter = this.#closing.shift()) !== undefined;) waiter.wait.resume();
@@ -44,7 +50,7 @@ export class WebSocketConnection {
 
   /** The subprotocol that was agreed on, or `""`. */
   get protocol(): string {
-    return this.#socket.protocol;
+    return this.#socket.protocol || this.#chosen;
   }
 
   /** Whether it is closed, by either side. */

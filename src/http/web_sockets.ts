@@ -87,7 +87,7 @@ export function upgradeWebSocket(
   const http = capability(currentHost(), HTTP);
   if (http.upgrade === undefined) throw new TypeError("This run's host can be no server of WebSockets.");
   const { socket, response } = http.upgrade(request, options);
-  const connection = new WebSocketConnection(socket);
+  const connection = new WebSocketConnection(socket, response.headers.get("sec-websocket-protocol") ?? "");
   const run = function* (): Coroutine<void> {
     let code = 1001;
     try {
