@@ -130,6 +130,9 @@ export const MUTATIONS: Record<string, Mutation> = {
   "nothing but noise": (_, dice) => random(1 + dice.below(300), dice),
 };
 
+/** No text becomes longer than this. */
+const LONGEST = 100_000;
+
 /** Counts which ways were taken, so that a test can see that all were. */
 export class Spoiler {
   readonly taken: Record<string, number>;
@@ -146,7 +149,7 @@ export class Spoiler {
     do {
       const [name, mutation] = dice.pick(this.#ways);
       this.taken[name]!++;
-      text = mutation(text, dice);
+      text = mutation(text, dice).slice(0, LONGEST);
     } while (dice.oneIn(3));
     return text;
   }
