@@ -7,14 +7,13 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import { assert, assertEquals } from "@std/assert";
 import { lacks } from "../requirements.ts";
 import { Dice, setting } from "../sync/seeds.ts";
+import { bytesOf, connect, heard, memoryOf, sendInPieces } from "./fuzz_client.ts";
 import { LAST, OF_HTTP, request, VALID } from "./httpd_corpus.ts";
 import { PORT, serve } from "./httpd_site.ts";
-import { bytesOf, Spoiler } from "./mutations.ts";
-import { client } from "./program.ts";
+import { Spoiler } from "./mutations.ts";
 
 const REQUESTS = setting("BLUELET_REQUESTS") ?? 2_000;
 const CLIENTS = 20;
@@ -52,7 +51,7 @@ class Fuzz {
       : dice.pick(["reads to the end", "reads to the end", "goes, and reads nothing", "goes in the middle"]);
     this.farewells[farewell] = (this.farewells[farewell] ?? 0) + 1;
 
-    const conn = await connect();
+    const conn = await connect(PORT);
     const sending = sendInPieces(
       conn,
       farewell === "goes in the middle" ? bytes.subarray(0, dice.below(bytes.length)) : bytes,
@@ -109,49 +108,12 @@ function statusesIn(text: string): number[] {
   return statuses;
 }
 
-async function sendInPieces(conn: Deno.Conn, bytes: Uint8Array, dice: Dice): Promise<void> {
-  const longest = dice.pick([1, 10, 100, 1_000, Infinity, Infinity]);
-  const pauses = dice.oneIn(4);
-  for (let at = 0, pieces = 0; at < bytes.length; pieces++) {
-    // The end of what is long comes at once, or it would take all day.
-    const end = pieces > 50 ? bytes.length : at + 1 + dice.below(Math.min(longest, bytes.length - at));
-    at += await conn.write(bytes.subarray(at, end));
-    if (pauses) await new Promise((resolve) => setTimeout(resolve));
-  }
-}
-
-/** What the server says until it closes, a character for each byte. */
-async function heard(conn: Deno.Conn): Promise<string> {
-  const buffer = new Uint8Array(65_536);
-  let text = "";
-  try {
-    for (let count; (count = await conn.read(buffer)) !== null;) {
-      text += Buffer.from(buffer.buffer, 0, count).toString("latin1");
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.ConnectionReset)) throw error;
-  }
-  return text;
-}
-
-/** Connects, also when for a moment all ports of this machine are taken by connections that were closed. */
-async function connect(): Promise<Deno.TcpConn> {
-  for (;;) {
-    try {
-      return await Deno.connect({ hostname: "127.0.0.1", port: PORT });
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AddrNotAvailable)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-}
-
 /** Asks for valid things on connections of its own, until told to stop; results in how long each took, in seconds. */
 async function probe(goesOn: () => boolean): Promise<number[]> {
   const took: number[] = [];
   for (let count = 0; goesOn(); count++) {
     const started = performance.now();
-    const conn = await connect();
+    const conn = await connect(PORT);
     const late = setTimeout(() => conn.close(), SOON * 1000);
     try {
       const text = VALID.map(([text]) => text).join("") + request("GET /hello.txt", "Connection: close");
@@ -174,15 +136,6 @@ async function probe(goesOn: () => boolean): Promise<number[]> {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return took;
-}
-
-/** Megabytes that a process has in memory, and had at most. */
-async function memoryOf(pid: number): Promise<{ now: number; most: number }> {
-  const status = await client("cat", [`/proc/${pid}/status`]);
-  const [now, most] = ["VmRSS", "VmHWM"].map((name) =>
-    Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]) / 1024
-  );
-  return { now: now!, most: most! };
 }
 
 Deno.test({

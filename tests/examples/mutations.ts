@@ -154,8 +154,3 @@ export class Spoiler {
     return text;
   }
 }
-
-/** The bytes that a text stands for. */
-export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}
