@@ -114,7 +114,11 @@ async function probe(goesOn: () => boolean): Promise<number[]> {
   for (let count = 0; goesOn(); count++) {
     const started = performance.now();
     const conn = await connect(PORT);
-    const late = setTimeout(() => conn.close(), SOON * 1000);
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      conn.close();
+    }, SOON * 1000);
     try {
       const text = VALID.map(([text]) => text).join("") + request("GET /hello.txt", "Connection: close");
       const [answers] = await Promise.all([
@@ -124,13 +128,11 @@ async function probe(goesOn: () => boolean): Promise<number[]> {
       const expected = [...count % 2 === 0 ? VALID.map(([, status]) => status) : [], 200];
       assertEquals(statusesIn(answers), expected);
       assert(answers.endsWith("\r\n\r\nHello, world!\n"));
+    } catch (error) {
+      throw late ? new Error(`A valid request was not answered within ${SOON} s.`, { cause: error }) : error;
     } finally {
-      clearTimeout(late);
-      try {
-        conn.close();
-      } catch {
-        throw new Error(`A valid request was not answered within ${SOON} s.`);
-      }
+      clearTimeout(timer);
+      if (!late) conn.close();
     }
     took.push((performance.now() - started) / 1000);
     await new Promise((resolve) => setTimeout(resolve, 20));
