@@ -87,7 +87,7 @@ Deno.test({
         );
         return client.send(page(links, "Content-Type: text/html\r\nSet-Cookie: a=b"));
       },
-      "/moved": (client) => client.send(moved(`http://user:pass@${site.host}/there`)),
+      "/moved": (client) => client.send(moved(`http://user:pass@${hostIn(client.head)}/there`)),
       "/there": page("there"),
     });
     await site.crawl();
