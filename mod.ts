@@ -144,11 +144,14 @@ export type {
   ResolveOptions,
   SrvRecord,
 } from "./src/net/mod.ts";
-export { read, write } from "./src/streams/mod.ts";
+export { lines, read, reader, write, writer } from "./src/streams/mod.ts";
 export type {
+  ByteReader,
+  ByteWriter,
   Completion,
   InboxEvent,
   LineOptions,
+  ReadAllOptions,
   Reader,
   ReadHalfEvent,
   Writer,
@@ -176,7 +179,6 @@ export type {
   Files,
   FolderEntry,
   OpenMode,
-  ReadAllOptions,
   Watcher,
   WatchOptions,
   WriteFileOptions,
