@@ -184,6 +184,22 @@ export type {
   WriteFileOptions,
 } from "./src/files/mod.ts";
 
+// Processes and signals: programs to start, and what this one is told.
+export { command, output, signals, Subprocess } from "./src/process/mod.ts";
+export type {
+  CommandOptions,
+  ExitStatus,
+  InputPipe,
+  OutputOptions,
+  OutputPipe,
+  Processes,
+  ProcessHandle,
+  ProcessOutput,
+  ProcessSpec,
+  Signals,
+  Stdio,
+} from "./src/process/mod.ts";
+
 // Your own: the one concept that all of these are made of.
 export { Event, Mark, SUSPENDED, Timer, Waiter, WaitList } from "./src/core/mod.ts";
 export type { Alarm, Capability, Host, Outcome, Wait } from "./src/core/mod.ts";
@@ -205,6 +221,7 @@ export { ReadEvent, ReceiveEvent, SendEvent, WriteEvent } from "./src/streams/mo
 
 // Errors.
 export { FileError } from "./src/files/mod.ts";
+export { ProcessError } from "./src/process/mod.ts";
 export { DeadlockError, InterruptError, ThreadKilledError, TimeoutError } from "./src/core/mod.ts";
 export { ChannelClosedError } from "./src/sync/mod.ts";
 export {

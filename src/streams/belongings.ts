@@ -7,18 +7,10 @@
  * @module
  */
 
-import {
-  type Coroutine,
-  type Event,
-  Mark,
-  type Outcome,
-  Shield,
-  type Thread,
-  type Wait,
-} from "../core/mod.ts";
+import { type Coroutine, Event, Mark, type Outcome, Shield, type Thread, type Wait } from "../core/mod.ts";
 
 /** Closes something. What it returns is waited for before the coroutine has ended; that must not fail. */
-export type Close = () => Event<void> | void;
+export type Close = (() => void) | (() => Event<void> | undefined);
 
 /** Stands on a coroutine that something belongs to. */
 class Belongings extends Mark {
@@ -26,7 +18,7 @@ class Belongings extends Mark {
 
   /** The coroutine has ended: what was made last is closed first. */
   override leave(thread: Thread, outcome: Outcome): Outcome | Coroutine<unknown> {
-    const ends = [...this.held].reverse().map((close) => close()).filter((end) => end !== undefined);
+    const ends = [...this.held].reverse().map((close) => close()).filter((end) => end instanceof Event);
     if (ends.length === 0) return outcome;
     thread.mark(new Shield());
     return waitFor(ends, outcome);
