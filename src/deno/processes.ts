@@ -52,8 +52,9 @@ class DenoProcess implements ProcessHandle {
     }
   }
 
-  release(): void {
-    this.#child.unref();
+  hold(holds: boolean): void {
+    if (holds) this.#child.ref();
+    else this.#child.unref();
   }
 }
 

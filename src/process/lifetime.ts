@@ -94,12 +94,14 @@ export class Lifetime implements PipeOwner {
   /** `wait` waits for its end. */
   awaitEnd(wait: Wait): void {
     wait.slot = this.#waits.add(wait, undefined);
+    this.#hold();
     this.waitBegan();
   }
 
   /** Takes `awaitEnd` back. */
   withdraw(wait: Wait): void {
     this.#waits.remove(wait.slot as Waiter);
+    this.#hold();
   }
 
   waitBegan(): void {
@@ -136,8 +138,13 @@ export class Lifetime implements PipeOwner {
   #leaveAlone(): void {
     this.stdin?.close();
     this.#closeOutputs();
-    this.handle.release();
+    this.#hold();
     this.#release();
+  }
+
+  /** One that was left alone keeps the program only while a thread waits for its end. */
+  #hold(): void {
+    if (this.#ending && this.command.spec.detached) this.handle.hold(this.#waits.size > 0);
   }
 
   #signal(signal: string): void {

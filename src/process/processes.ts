@@ -71,8 +71,8 @@ export interface ProcessHandle {
   status(completion: Completion<ExitStatus>): void;
   /** Sends it a signal; does nothing if it has ended. Throws the host's error if the system does not allow it. */
   kill(signal: string): void;
-  /** It may outlive the program: its end is no reason to wait any more. */
-  release(): void;
+  /** Whether the program goes on while the process does, which it does until it is told otherwise. */
+  hold(holds: boolean): void;
 }
 
 /** A host's processes. */
