@@ -8,10 +8,13 @@ import type { Alarm } from "../core/mod.ts";
 import type { Files } from "../files/mod.ts";
 import type { Datagrams, Names, NetworkHost } from "../net/mod.ts";
 import { NodeDatagrams } from "../node_shared/mod.ts";
+import type { Processes, Signals } from "../process/mod.ts";
 import { denoFiles } from "./files.ts";
 import { denoNames } from "./names.ts";
 import { denoNetwork } from "./network.ts";
 import { permitNet } from "./permit.ts";
+import { denoProcesses } from "./processes.ts";
+import { denoSignals } from "./signals.ts";
 
 declare const setImmediate: (task: () => void) => unknown;
 
@@ -32,6 +35,10 @@ export interface DenoHost extends NetworkHost {
   readonly names: Names;
   /** Its files. */
   readonly files: Files;
+  /** Its processes. */
+  readonly processes: Processes;
+  /** Its signals. */
+  readonly signals: Signals;
 }
 
 /** The host that runs are on unless they name another: Deno's event loop and what the machine has. */
@@ -56,4 +63,6 @@ export const denoHost: DenoHost = {
   datagrams: new NodeDatagrams(permitNet),
   names: denoNames,
   files: denoFiles,
+  processes: denoProcesses,
+  signals: denoSignals,
 };

@@ -7,11 +7,15 @@
 import { Event, type Wait } from "../core/mod.ts";
 import {
   belongs,
+  type ByteReader,
   bytesOf,
+  type ByteWriter,
   checkedSize,
   type Completion,
   type LineOptions,
   OperationEvent,
+  ReadAllEvent,
+  type ReadAllOptions,
   ReadExactlyEvent,
   ReadLineEvent,
   ReadUntilEvent,
@@ -21,7 +25,6 @@ import {
 import { Cursor } from "./cursor.ts";
 import { Descriptor, type Start } from "./descriptor.ts";
 import type { FileHandle, FileInfo } from "./file_system.ts";
-import { ReadAllEvent, type ReadAllOptions } from "./read_all.ts";
 
 /**
  * An open file; {@linkcode open} makes them. It is read and written as a connection is, from one position on, and also at
@@ -31,7 +34,7 @@ import { ReadAllEvent, type ReadAllOptions } from "./read_all.ts";
  * flight finishes all the same: bytes that were read stay for the next read, and a write may have been made in part. Once
  * the file is closed everything throws `SocketClosedError`; what the system reports is thrown as `FileError`.
  */
-export class File {
+export class File implements ByteReader, ByteWriter {
   readonly #descriptor: Descriptor;
   readonly #cursor: Cursor;
   #onClose: (() => void) | null = null;

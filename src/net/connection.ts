@@ -6,8 +6,12 @@
 
 import type { Event } from "../core/mod.ts";
 import {
+  type ByteReader,
+  type ByteWriter,
   checkedSize,
   type LineOptions,
+  ReadAllEvent,
+  type ReadAllOptions,
   ReadExactlyEvent,
   ReadHalf,
   ReadLineEvent,
@@ -48,7 +52,7 @@ import type { Address, Transport } from "./transport.ts";
  * });
  * ```
  */
-export class Connection {
+export class Connection implements ByteReader, ByteWriter {
   readonly #transport: Transport;
   readonly #readHalf: ReadHalf;
   readonly #writeHalf: WriteHalf;
@@ -126,6 +130,11 @@ export class Connection {
    */
   readexactly(n: number): Event<Uint8Array<ArrayBuffer>> {
     return new ReadExactlyEvent(this.#readHalf, n);
+  }
+
+  /** Receives all that is left. Throws `LineTooLongError` past `limit` bytes (16 MiB); what was read stays buffered. */
+  readall(options?: ReadAllOptions): Event<Uint8Array<ArrayBuffer>> {
+    return new ReadAllEvent(this.#readHalf, options);
   }
 
   /** Ends our direction once everything that threads are sending is out: the peer reads the end, and may go on sending. */

@@ -19,8 +19,11 @@ export abstract class Inbox<E extends InboxEvent> {
   #closed = false;
   #untilIdle: WaitList | null = null;
 
-  /** Begins the operation, of which `event` needs more; `arrived` or `refused` says that it is over. */
-  protected abstract begin(event: E): void;
+  /**
+   * Begins the operation, of which `event` needs more, or, with `null`, nobody does yet; `arrived` or `refused` says that it
+   * is over.
+   */
+  protected abstract begin(event: E | null): void;
 
   /** What using it throws, and what waits for it is thrown, once it is closed. */
   protected abstract closedError(): unknown;
@@ -89,6 +92,11 @@ export abstract class Inbox<E extends InboxEvent> {
     this.arrived();
   }
 
+  /** Begins the operation though nobody waits for what it brings. */
+  protected ahead(): void {
+    if (!this.#inFlight && !this.#closed) this.#begin(null);
+  }
+
   /** From here on it throws; what waits is thrown the same as soon as nothing is in flight. */
   close(): void {
     if (this.#closed) return;
@@ -109,7 +117,7 @@ export abstract class Inbox<E extends InboxEvent> {
   }
 
   /** Begins the operation. Where that fails at once, as for want of memory, it is the first wait's failure alone. */
-  #begin(event: E): void {
+  #begin(event: E | null): void {
     this.#inFlight = true;
     try {
       this.begin(event);

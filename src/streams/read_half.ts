@@ -48,8 +48,8 @@ export class ReadHalf extends Inbox<ReadHalfEvent> implements Completion<number 
   }
 
   /** Hot path: reads more, for `event`. */
-  protected override begin(event: ReadHalfEvent): void {
-    const into = this.buffer.space(event.atMost);
+  protected override begin(event: ReadHalfEvent | null): void {
+    const into = this.buffer.space(event?.atMost);
     this.#asked = into.length;
     this.#source.read(into, this);
   }

@@ -56,6 +56,11 @@ export class WriteHalf implements Completion<number> {
     else if (wait.slot instanceof Waiter) this.#waiting?.remove(wait.slot);
   }
 
+  /** Whether something waits for its turn, or for the end of its write. */
+  get isAwaited(): boolean {
+    return this.#writer !== null || this.#waiting !== null && this.#waiting.size > 0;
+  }
+
   /** From here on writing throws `SocketClosedError`; so do waits, as soon as what is in flight has failed. */
   close(): void {
     this.#closed = true;

@@ -199,7 +199,24 @@ export class Channel<T> {
     }
     this.#label.number(wait.scheduler);
     wait.slot = this.#receivers.add(wait, event);
+    this.wanted();
     return SUSPENDED;
+  }
+
+  /**
+   * @ignore For channels whose values stay where they come from until somebody receives them: the next one that is there,
+   * or `undefined`. It may close the channel.
+   */
+  protected supply(): T | undefined {
+    return undefined;
+  }
+
+  /** @ignore A receiver has begun to wait, since `supply` had nothing. */
+  protected wanted(): void {}
+
+  /** @ignore Whether `trySend` would hand a value over at once. */
+  protected get awaited(): boolean {
+    return partner(this.#receivers) !== undefined;
   }
 
   /** @ignore What those at one side wait for, in words. */
@@ -214,7 +231,11 @@ export class Channel<T> {
     this.users.add();
     const sender = partner(this.#senders);
     const buffered = this.#buffer.size > 0;
-    if (sender === undefined) return buffered ? this.#buffer.shift() : NONE;
+    if (sender === undefined) {
+      if (buffered) return this.#buffer.shift();
+      const supplied = this.supply();
+      return supplied === undefined ? NONE : supplied;
+    }
     let { value } = sender;
     if (buffered) {
       this.#buffer.push(value);
