@@ -47,6 +47,8 @@ export class Scheduler {
   readonly #roots = new Set<Scope>();
   /** Where threads go that outside code spawns while nothing else runs. */
   #spawned: Scope | null = null;
+  /** What waits for the host's turn. */
+  readonly #postponed: (() => void)[] = [];
   #ids = 0;
   /** Whether the scheduler is running, or the host was asked to call it. */
   #awake = false;
@@ -170,6 +172,16 @@ export class Scheduler {
     this.#pace.spend();
   }
 
+  /**
+   * @ignore Does `task`, which goes on with what the host has ended, perhaps without having had a turn: at once or, if
+   * the host is due its turn, after that. What begins such operations one after another, outside threads, starves nobody so.
+   */
+  paced(task: () => void): void {
+    if (this.#pace.spend()) this.#look();
+    if (!this.#pace.overdue) task();
+    else if (this.#postponed.push(task) === 1) this.host.turn(this.#hadTurn);
+  }
+
   #open<T>(coroutine: Coroutine<T>, name: string, onEmpty: (scope: Scope) => void) {
     const scope = new Scope(this, null);
     const thread = scope.start(coroutine, name);
@@ -205,10 +217,15 @@ export class Scheduler {
   }
 
   readonly #afterTurn = (): void => {
+    this.#hadTurn();
+    this.#go();
+  };
+
+  readonly #hadTurn = (): void => {
     const now = this.host.now();
     this.#pace.turned(now);
     this.timers.fire(now);
-    this.#go();
+    if (this.#postponed.length > 0) { for (const task of this.#postponed.splice(0)) task(); }
   };
 
   /** Runs threads until none is ready or the host is due its turn. */

@@ -172,7 +172,7 @@ class PipeReads extends ReadHalf {
   }
 
   get awaited(): boolean {
-    return this.isAwaited;
+    return this.first !== null;
   }
 
   override perform(wait: Wait, event: ReadHalfEvent): unknown {

@@ -11,8 +11,9 @@ import { describe } from "../core/mod.ts";
 import type { Completion } from "./completion.ts";
 import { SocketClosedError } from "./errors.ts";
 import { InFlight } from "./in_flight.ts";
-import { type ByteSource, type Owner, ReadHalf } from "./read_half.ts";
-import { type ByteSink, WriteHalf } from "./write_half.ts";
+import { PacedReadHalf, PacedWriteHalf } from "./paced_halves.ts";
+import type { ByteSource, Owner, ReadHalf } from "./read_half.ts";
+import type { ByteSink, WriteHalf } from "./write_half.ts";
 
 /** What can be read: an open file, standard input, a connection of the platform's own, ... */
 export interface Reader {
@@ -52,7 +53,7 @@ export function openedToRead(source: Reader | ReadableStream<Uint8Array>): Opene
   if (opened === undefined) {
     const isStream = source instanceof ReadableStream;
     const from = isStream ? new WebSource(source) : new FileSource(source);
-    opened = { half: new ReadHalf(from, isStream ? STREAM : FILE), close: () => from.close() };
+    opened = { half: new PacedReadHalf(from, isStream ? STREAM : FILE), close: () => from.close() };
     readers.set(source, opened);
   }
   return opened;
@@ -64,7 +65,7 @@ export function openedToWrite(sink: Writer | WritableStream<Uint8Array>): Opened
   if (opened === undefined) {
     const isStream = sink instanceof WritableStream;
     const to = isStream ? new WebSink(sink) : new FileSink(sink);
-    opened = { half: new WriteHalf(to, isStream ? STREAM : FILE), close: () => to.close() };
+    opened = { half: new PacedWriteHalf(to, isStream ? STREAM : FILE), close: () => to.close() };
     writers.set(sink, opened);
   }
   return opened;
