@@ -37,10 +37,10 @@ export class Pace {
     return --this.#left <= 0;
   }
 
-  /** Counts a wait that the host can end without having had a turn. */
-  spend(): void {
-    this.#left -= MICROTASK_STEPS;
+  /** Counts a wait that the host can end without having had a turn; whether the clock must be read. */
+  spend(): boolean {
     this.#microtasks = true;
+    return (this.#left -= MICROTASK_STEPS) <= 0;
   }
 
   /** Nothing is ready. */

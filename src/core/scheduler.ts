@@ -170,6 +170,19 @@ export class Scheduler {
     this.#pace.spend();
   }
 
+  /**
+   * @ignore Does `task`, which goes on with what the host has ended, perhaps without having had a turn: at once or, if
+   * the host is due its turn, after that. What begins such operations one after another, outside threads, starves nobody so.
+   */
+  paced(task: () => void): void {
+    if (this.#pace.spend()) this.#look();
+    if (!this.#pace.overdue) return task();
+    this.host.turn(() => {
+      this.#hadTurn();
+      task();
+    });
+  }
+
   #open<T>(coroutine: Coroutine<T>, name: string, onEmpty: (scope: Scope) => void) {
     const scope = new Scope(this, null);
     const thread = scope.start(coroutine, name);
@@ -205,11 +218,15 @@ export class Scheduler {
   }
 
   readonly #afterTurn = (): void => {
+    this.#hadTurn();
+    this.#go();
+  };
+
+  #hadTurn(): void {
     const now = this.host.now();
     this.#pace.turned(now);
     this.timers.fire(now);
-    this.#go();
-  };
+  }
 
   /** Runs threads until none is ready or the host is due its turn. */
   readonly #go = (): void => {

@@ -53,7 +53,7 @@ export class DatagramInbox extends Inbox<ReceiveDatagramEvent> implements Datagr
       return;
     }
     // What is kept has memory of its own: a program may transfer that of another datagram, which it has.
-    const data = this.isAwaited ? this.#slab.copy(bytes) : new Uint8Array(bytes);
+    const data = this.first !== null ? this.#slab.copy(bytes) : new Uint8Array(bytes);
     this.#unclaimed.push({ data, addr: { hostname, port } });
     this.arrived();
   }

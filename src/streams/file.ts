@@ -10,8 +10,9 @@
 import { describe, type Event, SUSPENDED } from "../core/mod.ts";
 import type { Completion } from "./completion.ts";
 import { checkedSize } from "./read_events.ts";
-import { type ByteSource, ReadHalf, ReadHalfEvent } from "./read_half.ts";
-import { type ByteSink, SendEvent, WriteHalf } from "./write_half.ts";
+import { PacedReadHalf, PacedWriteHalf } from "./paced_halves.ts";
+import { type ByteSource, type ReadHalf, ReadHalfEvent } from "./read_half.ts";
+import { type ByteSink, SendEvent, type WriteHalf } from "./write_half.ts";
 
 /** What can be read: an open file, standard input, a connection of the platform's own, ... */
 export interface Reader {
@@ -75,7 +76,7 @@ export class ReadEvent<T extends Uint8Array<ArrayBuffer> | null = Uint8Array<Arr
     }
     if (size !== undefined) checkedSize(size, 1, "read");
     let half = readers.get(file);
-    if (half === undefined) readers.set(file, half = new ReadHalf(new FileSource(file), FILE));
+    if (half === undefined) readers.set(file, half = new PacedReadHalf(new FileSource(file), FILE));
     super(half);
     this.#size = size;
   }
@@ -119,7 +120,7 @@ export class WriteEvent extends SendEvent<number> {
       throw new TypeError(`write takes a file, or another object with write(bytes); got ${describe(file)}.`);
     }
     let half = writers.get(file);
-    if (half === undefined) writers.set(file, half = new WriteHalf(new FileSink(file), FILE));
+    if (half === undefined) writers.set(file, half = new PacedWriteHalf(new FileSink(file), FILE));
     super(half, data, "write");
   }
 }

@@ -30,9 +30,9 @@ export abstract class Inbox<E extends InboxEvent> {
     return this.#closed;
   }
 
-  /** Whether something waits for what the operation brings. */
-  protected get isAwaited(): boolean {
-    return this.#wait !== null;
+  /** The wait that the operation serves, if there is one. */
+  protected get first(): Wait | null {
+    return this.#wait;
   }
 
   /** Hot path: performs `event`, with what is there or by the operation. */

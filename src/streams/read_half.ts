@@ -6,8 +6,9 @@
 
 import { SUSPENDED, type Wait } from "../core/mod.ts";
 import type { Completion } from "./completion.ts";
-import { SocketBusyError, SocketClosedError } from "./errors.ts";
+import { SocketBusyError, SocketClosedError, type SocketError } from "./errors.ts";
 import { Inbox, InboxEvent } from "./inbox.ts";
+import { checkedCount, noProgress, TRIES } from "./progress.ts";
 import { ReadBuffer } from "./read_buffer.ts";
 
 /** Where bytes come from: a connection of the host's, or a file. */
@@ -39,6 +40,8 @@ export class ReadHalf extends Inbox<ReadHalfEvent> implements Completion<number 
   readonly #source: ByteSource;
   /** How many bytes the read in flight asked for. */
   #asked = 0;
+  /** How many reads in a row have brought none. */
+  #fruitless = 0;
 
   /** Reads from `source`. */
   constructor(source: ByteSource, owner: Owner) {
@@ -56,9 +59,22 @@ export class ReadHalf extends Inbox<ReadHalfEvent> implements Completion<number 
 
   /** Hot path: a read brought `count` bytes, or the end. */
   done(count: number | null): void {
-    if (count === null) this.ended = true;
-    else this.buffer.filled(count, this.#asked);
+    if (count === null) {
+      this.ended = true;
+    } else {
+      const wrong = count === 0 ? this.#tried() : checkedCount(count, this.#asked, this.owner, "read");
+      if (wrong !== null) return this.failed(wrong);
+      if (count > 0) this.#fruitless = 0;
+      this.buffer.filled(count, this.#asked);
+    }
     this.arrived();
+  }
+
+  /** A read brought nothing; the error, if that went on for too long. */
+  #tried(): SocketError | null {
+    if (++this.#fruitless < TRIES) return null;
+    this.#fruitless = 0;
+    return noProgress(this.owner, "read", "end the stream with null, or answer when there is something");
   }
 
   /** A read failed. */

@@ -10,6 +10,7 @@
 import { describe, SUSPENDED, type Wait, WaitableEvent, Waiter, WaitList } from "../core/mod.ts";
 import type { Completion } from "./completion.ts";
 import { SocketError } from "./errors.ts";
+import { checkedCount, noProgress, TRIES } from "./progress.ts";
 import { closedError, type Owner } from "./read_half.ts";
 
 /** Where bytes go: a transport, or a file. */
@@ -31,6 +32,8 @@ export class WriteHalf implements Completion<number> {
   #writer: Wait | null = null;
   /** How much of it is out. */
   #sent = 0;
+  /** How many writes in a row have put out none. */
+  #fruitless = 0;
   #waiting: WaitList<SendEvent> | null = null;
   /** Whether our side was ended. */
   #ended = false;
@@ -50,6 +53,11 @@ export class WriteHalf implements Completion<number> {
     return SUSPENDED;
   }
 
+  /** The wait that the write in flight serves, if there is one. */
+  protected get first(): Wait | null {
+    return this.#writer;
+  }
+
   /** The thread that waited, for its turn or for the end of its write, does so no more. */
   withdraw(wait: Wait): void {
     if (this.#writer === wait) this.#writer = null;
@@ -64,14 +72,26 @@ export class WriteHalf implements Completion<number> {
   /** Hot path: a write put out `count` bytes. */
   done(count: number): void {
     const event = this.#current!, data = event.data!;
-    this.#sent += count;
     if (data.length === 0) {
       return this.#settle(undefined, { error: transferred(event.sender, " while it was being sent") });
     }
-    if (this.#sent < data.length && event.whole && this.#writer !== null && !this.#closed) {
+    const left = data.length - this.#sent;
+    const wrong = count === 0 ? this.#tried() : checkedCount(count, left, this.owner, "write");
+    if (wrong !== null) return this.failed(wrong);
+    if (count > 0) this.#fruitless = 0;
+    this.#sent += count;
+    if (
+      count < left && (event.whole || this.#sent === 0) && this.#writer !== null && !this.#closed
+    ) {
       return this.#sink.write(data.subarray(this.#sent), this);
     }
     this.#settle(event.counts ? this.#sent : undefined, null);
+  }
+
+  /** A write put out nothing; the error, if that went on for too long. */
+  #tried(): SocketError | null {
+    if (++this.#fruitless < TRIES) return null;
+    return noProgress(this.owner, "written", "fail, or answer when something could be written");
   }
 
   /** A write failed. */
@@ -95,7 +115,7 @@ export class WriteHalf implements Completion<number> {
     }
     this.#current = event;
     this.#writer = wait;
-    this.#sent = 0;
+    this.#sent = this.#fruitless = 0;
     if (data === null) this.#end();
     else this.#sink.write(data, this);
     return SUSPENDED;
