@@ -47,6 +47,8 @@ export class Scheduler {
   readonly #roots = new Set<Scope>();
   /** Where threads go that outside code spawns while nothing else runs. */
   #spawned: Scope | null = null;
+  /** What waits for the host's turn. */
+  readonly #postponed: (() => void)[] = [];
   #ids = 0;
   /** Whether the scheduler is running, or the host was asked to call it. */
   #awake = false;
@@ -176,11 +178,8 @@ export class Scheduler {
    */
   paced(task: () => void): void {
     if (this.#pace.spend()) this.#look();
-    if (!this.#pace.overdue) return task();
-    this.host.turn(() => {
-      this.#hadTurn();
-      task();
-    });
+    if (!this.#pace.overdue) task();
+    else if (this.#postponed.push(task) === 1) this.host.turn(this.#hadTurn);
   }
 
   #open<T>(coroutine: Coroutine<T>, name: string, onEmpty: (scope: Scope) => void) {
@@ -222,11 +221,12 @@ export class Scheduler {
     this.#go();
   };
 
-  #hadTurn(): void {
+  readonly #hadTurn = (): void => {
     const now = this.host.now();
     this.#pace.turned(now);
     this.timers.fire(now);
-  }
+    if (this.#postponed.length > 0) { for (const task of this.#postponed.splice(0)) task(); }
+  };
 
   /** Runs threads until none is ready or the host is due its turn. */
   readonly #go = (): void => {

