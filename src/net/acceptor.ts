@@ -16,11 +16,14 @@ const GONE = new Set(["ECONNABORTED", "ECONNRESET", "ENOTCONN"]);
 /** Accepts connections; one that came for a thread that was killed is kept for the next. */
 export class Acceptor extends Inbox<AcceptEvent> implements Completion<Transport> {
   readonly listener: TransportListener;
+  /** How many seconds its connections may be idle. */
+  readonly idleTimeout: number;
   #ready: Transport | null = null;
 
-  constructor(listener: TransportListener) {
+  constructor(listener: TransportListener, idleTimeout: number) {
     super();
     this.listener = listener;
+    this.idleTimeout = idleTimeout;
   }
 
   /** Takes the connection that nobody has accepted yet. */
@@ -71,9 +74,12 @@ export class AcceptEvent extends InboxEvent<Connection> {
   }
 
   /** @ignore */
-  override take(): Connection | typeof SUSPENDED {
+  override take(wait: Wait): Connection | typeof SUSPENDED {
     const transport = this.inbox.take();
-    return transport === null ? SUSPENDED : new Connection(transport);
+    if (transport === null) return SUSPENDED;
+    const conn = new Connection(transport);
+    conn.closeWhenIdle(wait.scheduler, this.inbox.idleTimeout);
+    return conn;
   }
 
   /** @ignore */

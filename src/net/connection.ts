@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Event } from "../core/mod.ts";
+import type { Event, Scheduler } from "../core/mod.ts";
 import {
   type ByteReader,
   type ByteWriter,
@@ -18,10 +18,12 @@ import {
   ReadUntilEvent,
   ReceiveEvent,
   SendEvent,
+  SocketClosedError,
   WriteHalf,
 } from "../streams/mod.ts";
 import { placeOf } from "./address.ts";
-import { isPeerReset, noteSource } from "./peer_reset.ts";
+import { IdleTimer } from "./idle_timer.ts";
+import { isOver, noteSource } from "./connection_over.ts";
 import type { Address, Transport } from "./transport.ts";
 
 /**
@@ -57,6 +59,9 @@ export class Connection implements ByteReader, ByteWriter {
   readonly #readHalf: ReadHalf;
   readonly #writeHalf: WriteHalf;
   #closed = false;
+  #idleTimer: IdleTimer | null = null;
+  /** How many seconds it was idle, if it was closed for that. */
+  #idle = 0;
   /** The last `recv` event: most loops ask for the same size again and again. */
   #receive: ReceiveEvent | null = null;
 
@@ -146,6 +151,7 @@ export class Connection implements ByteReader, ByteWriter {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#idleTimer?.stop();
     this.#readHalf.close();
     this.#writeHalf.close();
     this.#transport.close();
@@ -156,14 +162,43 @@ export class Connection implements ByteReader, ByteWriter {
     return placeOf(this.addr);
   }
 
+  /** @ignore Closes it when nothing came or went for so many seconds. */
+  closeWhenIdle(scheduler: Scheduler, seconds: number): void {
+    if (seconds === Infinity) return;
+    this.#idleTimer = new IdleTimer(scheduler, seconds, (seconds) => {
+      this.#idle = seconds;
+      this.close();
+    });
+  }
+
+  /** @ignore */
+  noteActivity(): void {
+    if (this.#idleTimer !== null) this.#idleTimer.note();
+  }
+
+  /** @ignore What its use throws after it was closed. */
+  closedError(): SocketClosedError {
+    if (this.#idle === 0) {
+      return new SocketClosedError(
+        `The connection with ${this.place} is closed: it cannot be read or written any more, open a new one.`,
+      );
+    }
+    const error = new SocketClosedError(
+      `The connection with ${this.place} was closed, since nothing came or went for ${this.#idle} s: ` +
+        "open a new one, or allow a longer idleTimeout.",
+    );
+    noteSource(error, this);
+    return error;
+  }
+
   /** @ignore */
   noteFailure(error: unknown): void {
     noteSource(error, this);
   }
 
-  /** @ignore Whether `error` says that this connection's peer has gone, and nothing else. */
-  isReset(error: unknown): boolean {
-    return isPeerReset(error, this);
+  /** @ignore Whether `error` says that this connection's peer has gone, or that it was idle, and nothing else. */
+  isOver(error: unknown): boolean {
+    return isOver(error, this);
   }
 
   /** Closes it at the end of a `using` block. */

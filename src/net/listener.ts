@@ -9,6 +9,7 @@ import { capability, describe, type Event } from "../core/mod.ts";
 import { AcceptEvent, Acceptor, SettledEvent } from "./acceptor.ts";
 import { addressFrom, type UnixPath } from "./address.ts";
 import type { Connection } from "./connection.ts";
+import { checkedIdleTimeout } from "./idle_timer.ts";
 import { type Address, type Endpoint, NETWORK } from "./transport.ts";
 
 /** How to listen. */
@@ -17,6 +18,8 @@ export interface ListenOptions {
   reusePort?: boolean;
   /** How many connections may wait to be accepted. Default: the host's, 511. */
   backlog?: number;
+  /** Closes a connection on which nothing came or went for so many seconds. Default: none, `Infinity`. */
+  idleTimeout?: number;
 }
 
 /**
@@ -53,7 +56,8 @@ export class Listener {
   constructor(host: string | UnixPath, portOrOptions?: number | ListenOptions, options?: ListenOptions) {
     const how = typeof host === "object" ? portOrOptions as ListenOptions : options;
     const endpoint = listenEndpoint("Listener", host, portOrOptions, how);
-    this.#acceptor = new Acceptor(capability(currentHost(), NETWORK).listen(endpoint));
+    const listener = capability(currentHost(), NETWORK).listen(endpoint);
+    this.#acceptor = new Acceptor(listener, how?.idleTimeout ?? Infinity);
   }
 
   /** Where it listens: `{ hostname, port }`, or `{ path }`. */
@@ -117,6 +121,7 @@ export function listenEndpoint(
   if (backlog !== undefined && !(Number.isSafeInteger(backlog) && backlog > 0)) {
     throw new RangeError(`${caller} takes a backlog of 1 or more; got ${describe(backlog)}.`);
   }
+  checkedIdleTimeout(options.idleTimeout, caller);
   const endpoint: Endpoint = { address };
   if (reusePort !== undefined) endpoint.reusePort = reusePort;
   if (backlog !== undefined) endpoint.backlog = backlog;

@@ -31,7 +31,7 @@ export type Handler = (conn: Connection) => Coroutine<unknown>;
 export interface ServerOptions extends ListenOptions {
   /** Is told where the server listens, as soon as it does. */
   onListen?(addr: Address): void;
-  /** Is told of a handler's error; without it the error is printed. A peer's reset is no error. */
+  /** Is told of a handler's error; without it the error is printed. A peer's reset is no error, nor is idleness. */
   onError?(error: unknown, conn: Connection): void;
   /** How many connections are served at a time; others wait to be accepted. Default: any number. */
   maxConnections?: number;
@@ -205,7 +205,7 @@ class Service {
   /** Is told of the error that ended a handler. */
   readonly supervise = (error: unknown, thread: Thread): void => {
     const conn = this.#connections.get(thread)!;
-    if (conn.isReset(error)) return;
+    if (conn.isOver(error)) return;
     const { onError } = this.#options;
     if (onError === undefined) return print(error, conn);
     try {

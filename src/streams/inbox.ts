@@ -42,7 +42,7 @@ export abstract class Inbox<E extends InboxEvent> {
   perform(wait: Wait, event: E): unknown {
     if (this.#closed) throw this.closedError();
     if (this.#wait !== null) return this.queue(wait, event, this.#wait);
-    const result = event.take();
+    const result = event.take(wait);
     if (result !== SUSPENDED) return result;
     this.#wait = wait;
     this.#event = event;
@@ -69,7 +69,7 @@ export abstract class Inbox<E extends InboxEvent> {
       const wait = this.#wait, event = this.#event!;
       let result: unknown;
       try {
-        result = event.take();
+        result = event.take(wait);
       } catch (error) {
         this.#promote();
         wait.raise(error);
@@ -148,8 +148,8 @@ export abstract class InboxEvent<T = unknown> extends WaitableEvent<T> {
   // deno-lint-ignore no-explicit-any -- each takes events of its own class
   abstract readonly inbox: Inbox<any>;
 
-  /** @ignore Takes the result out of the inbox; `SUSPENDED` if more has to come first. */
-  abstract take(): T | typeof SUSPENDED;
+  /** @ignore Takes the result, for `wait`, out of the inbox; `SUSPENDED` if more has to come first. */
+  abstract take(wait: Wait): T | typeof SUSPENDED;
 
   /** @ignore */
   override perform(wait: Wait): T | typeof SUSPENDED {

@@ -23,6 +23,8 @@ export interface Owner {
   readonly place: string;
   /** What its use throws when it is closed, where that is no connection. */
   closedError?(): SocketClosedError;
+  /** Notes that something came or went. */
+  noteActivity?(): void;
   /** Notes that an operation of the stream failed with `error`. */
   noteFailure?(error: unknown): void;
 }
@@ -64,7 +66,10 @@ export class ReadHalf extends Inbox<ReadHalfEvent> implements Completion<number 
     } else {
       const wrong = count === 0 ? this.#tried() : checkedCount(count, this.#asked, this.owner, "read");
       if (wrong !== null) return this.failed(wrong);
-      if (count > 0) this.#fruitless = 0;
+      if (count > 0) {
+        this.#fruitless = 0;
+        this.owner.noteActivity?.();
+      }
       this.buffer.filled(count, this.#asked);
     }
     this.arrived();
@@ -136,7 +141,6 @@ export abstract class ReadHalfEvent<T = unknown> extends InboxEvent<T> {
 
 /** What every use of a closed stream throws. */
 export function closedError(owner: Owner): SocketClosedError {
-  return owner.closedError?.() ?? new SocketClosedError(
-    `The connection with ${owner.place} is closed: it cannot be read or written any more, open a new one.`,
-  );
+  return owner.closedError?.() ??
+    new SocketClosedError(`The stream from ${owner.place} is closed: open it again.`);
 }

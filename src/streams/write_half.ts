@@ -83,7 +83,10 @@ export class WriteHalf implements Completion<number> {
     const left = data.length - this.#sent;
     const wrong = count === 0 ? this.#tried() : checkedCount(count, left, this.owner, "write");
     if (wrong !== null) return this.failed(wrong);
-    if (count > 0) this.#fruitless = 0;
+    if (count > 0) {
+      this.#fruitless = 0;
+      this.owner.noteActivity?.();
+    }
     this.#sent += count;
     if (
       count < left && (event.whole || this.#sent === 0) && this.#writer !== null && !this.#closed
