@@ -36,7 +36,7 @@ export class Scheduler {
   readonly trace: Trace | null;
   /** @ignore How many waits, and open bridges, something outside will end. */
   outside = 0;
-  /** @ignore While its threads wait for those of other schedulers: for which. */
+  /** @ignore The schedulers that it waits for, while all its threads wait. */
   stall: Stall | null = null;
   /** @ignore The schedulers that wait for threads of this one. */
   readonly stalled: Set<Scheduler> = new Set();
@@ -55,7 +55,7 @@ export class Scheduler {
   #alarm: Alarm | null = null;
   #alarmAt = Infinity;
   #deadlocks = 0;
-  /** Whether other runs have had time to begin since all threads wait. */
+  /** Whether other runs have had time to begin since the last thread began to wait. */
   #waited = false;
 
   /** Makes a scheduler on a host. */
@@ -145,7 +145,7 @@ export class Scheduler {
     };
   }
 
-  /** For events: fires `timer` in so many `seconds`, on the host's clock; `Infinity` never. */
+  /** For events: fires `timer` after `seconds` on the host's clock; after `Infinity`, never. */
   setTimer(timer: Timer, seconds: number): void {
     this.timers.add(timer, this.host.now() + seconds);
     if (!this.#awake) this.#setAlarm();
@@ -260,7 +260,7 @@ export class Scheduler {
     this.timers.fire(now);
   }
 
-  /** Nothing is ready. If nothing ever will be, ends the threads; whether some became ready by that. */
+  /** No thread is ready. If none ever will be, ends the threads. Returns whether that made some of them ready. */
   #stuck(): boolean {
     if (this.outside > 0 || this.timers.size > 0 || this.#roots.size === 0) return false;
     const threads = this.threads;
@@ -281,7 +281,7 @@ export class Scheduler {
     return true;
   }
 
-  /** A run that was begun with this one may not have used yet what they share. */
+  /** Gives runs that began together with this one time to use what they share with it. */
   readonly #lookTwice = (): void => {
     if (this.#awake) return;
     this.#awake = this.#waited = true;

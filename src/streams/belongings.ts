@@ -1,5 +1,5 @@
 /**
- * What a coroutine has made that must be closed: it is closed when that coroutine ends, unless it was closed before.
+ * The files and sockets that a coroutine has opened: they are closed when it ends, unless they were closed before.
  *
  * `defer` would do, but for two things: a loop that opens and closes a million files would keep a million clean-ups, where
  * here what has been closed is let go of; and what takes long to end, as processes do, is told to all at once.
@@ -12,7 +12,7 @@ import { type Coroutine, Event, Mark, type Outcome, Shield, type Thread, type Wa
 /** Closes something. What it returns is waited for before the coroutine has ended; that must not fail. */
 export type Close = (() => void) | (() => Event<void> | undefined);
 
-/** Stands on a coroutine that something belongs to. */
+/** The mark on a coroutine that has opened something. */
 class Belongings extends Mark {
   readonly held = new Set<Close>();
 
@@ -32,8 +32,8 @@ function* waitFor(ends: readonly Event<void>[], outcome: Outcome): Coroutine<unk
 }
 
 /**
- * For events: calls `close` when the current coroutine of what waits has ended, as `defer` would. Calling what it returns
- * takes that back, for what was closed before. `close` must not throw.
+ * For events: calls `close` when the current coroutine of the waiting thread has ended, as `defer` would. Returns a
+ * function that takes this back, to be called when it is closed before. `close` must not throw.
  */
 export function belongs(wait: Wait, close: Close): () => void {
   const { thread } = wait;

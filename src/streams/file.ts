@@ -1,5 +1,5 @@
 /**
- * Files, standard streams, and whatever else reads and writes as they do. (Bluelet's `read(fd)`, `write(fd)`.)
+ * Files, standard streams, and other objects that read and write as they do. (Bluelet's `read(fd)`, `write(fd)`.)
  *
  * @module
  */
@@ -40,7 +40,7 @@ export class ReadEvent<T extends Uint8Array<ArrayBuffer> | null = Uint8Array<Arr
     return null as T;
   }
 
-  /** @ignore Never more than was asked for: the file's position is everybody's. */
+  /** @ignore Never more than was asked for, since other code may use the file's position, too. */
   override get atMost(): number | undefined {
     return this.#size;
   }

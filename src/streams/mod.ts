@@ -1,6 +1,6 @@
 /**
- * Byte streams: reading and writing with buffers, files as streams, the platform's own streams, and the inbox that
- * every operation stands on which outlives its thread.
+ * Byte streams: reading and writing with buffers, files as streams, the platform's own streams, and the inbox, on
+ * which every operation that outlives its thread is built.
  *
  * @module
  */

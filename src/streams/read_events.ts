@@ -1,5 +1,5 @@
 /**
- * What a thread may ask of the bytes that come in: some, a line, up to a delimiter, an exact number.
+ * The events that read bytes: some, a line, up to a delimiter, an exact number.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export interface LineOptions {
 
 /** Waits for some bytes. */
 export class ReceiveEvent extends ReadHalfEvent<Uint8Array<ArrayBuffer> | null> {
-  /** At most so many bytes. */
+  /** The most bytes to receive. */
   readonly size: number;
 
   /** @ignore */

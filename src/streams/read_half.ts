@@ -17,11 +17,11 @@ export interface ByteSource {
   read(into: Uint8Array, completion: Completion<number | null>): void;
 }
 
-/** What a byte stream belongs to. */
+/** The connection or the file that a byte stream belongs to. */
 export interface Owner {
-  /** Where it leads, in words, for messages. */
+  /** The other end, in words, for messages. */
   readonly place: string;
-  /** What its use throws when it is closed, where that is no connection. */
+  /** Makes the error that its use throws once it is closed. Left out, that says that the connection is closed. */
   closedError?(): SocketClosedError;
   /** Notes that something came or went. */
   noteActivity?(): void;
@@ -29,18 +29,18 @@ export interface Owner {
   noteFailure?(error: unknown): void;
 }
 
-/** What was read, and the thread that waits for more. */
+/** The bytes that were read, and the thread that waits for more. */
 export class ReadHalf extends Inbox<ReadHalfEvent> implements Completion<number | null> {
-  /** What came and was not yet asked for. */
+  /** The bytes that came and that no thread has taken yet. */
   readonly buffer: ReadBuffer = new ReadBuffer();
-  /** Whether the source has said that nothing more comes. */
+  /** Whether the source has reported its end. */
   ended = false;
-  /** Why the source cannot be read any more; thrown when the buffer does not suffice. */
+  /** The error of the last read. It is thrown when an event needs more bytes than the buffer has. */
   failure: { error: unknown } | null = null;
-  /** Whose bytes they are. */
+  /** The connection or file that the bytes come from. */
   readonly owner: Owner;
   readonly #source: ByteSource;
-  /** How many bytes the read in flight asked for. */
+  /** The number of bytes that the read in flight asked for. */
   #asked = 0;
   /** How many reads in a row have brought none. */
   #fruitless = 0;
@@ -101,7 +101,7 @@ export class ReadHalf extends Inbox<ReadHalfEvent> implements Completion<number 
   }
 }
 
-/** An event that takes something from what comes in. */
+/** An event that takes bytes from a `ReadHalf`. */
 export abstract class ReadHalfEvent<T = unknown> extends InboxEvent<T> {
   /** @ignore */
   override readonly inbox: ReadHalf;
@@ -139,7 +139,7 @@ export abstract class ReadHalfEvent<T = unknown> extends InboxEvent<T> {
   }
 }
 
-/** What every use of a closed stream throws. */
+/** The error that every use of a closed stream throws. */
 export function closedError(owner: Owner): SocketClosedError {
   return owner.closedError?.() ??
     new SocketClosedError(`The stream from ${owner.place} is closed: open it again.`);
