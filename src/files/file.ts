@@ -95,7 +95,7 @@ export class File implements ByteReader, ByteWriter {
     return new SendEvent<void>(this.#cursor.writes, data, "sendall");
   }
 
-  /** Ends writing: what threads are writing has been written by then, and more cannot be. */
+  /** Ends writing, after the writes that threads have begun. Later writes throw. */
   closeWrite(): Event<void> {
     return new SendEvent<void>(this.#cursor.writes, null, "closeWrite");
   }
@@ -137,7 +137,7 @@ export class File implements ByteReader, ByteWriter {
       }));
   }
 
-  /** What is known of it. */
+  /** Its properties. */
   stat(): Event<FileInfo> {
     return this.#operation("what is known of it", (handle, completion) => handle.stat(completion));
   }
@@ -153,7 +153,7 @@ export class File implements ByteReader, ByteWriter {
     return this.#operation("the disk", (handle, completion) => handle.sync(completion));
   }
 
-  /** Closes it; whatever waits on it throws `SocketClosedError`. Closing twice is fine. */
+  /** Closes it; threads that wait on it are thrown `SocketClosedError`. Closing twice is fine. */
   close(): void {
     if (this.closed) return;
     this.#cursor.close();

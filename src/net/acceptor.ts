@@ -10,7 +10,7 @@ import { placeOf } from "./address.ts";
 import { Connection } from "./connection.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
-/** A peer that was gone before it was accepted: nothing to accept, and nothing to report. */
+/** The codes for a peer that was gone before it was accepted: there is nothing to accept and nothing to report. */
 const GONE = new Set(["ECONNABORTED", "ECONNRESET", "ENOTCONN"]);
 
 /** Accepts connections; one that came for a thread that was killed is kept for the next. */
@@ -26,7 +26,7 @@ export class Acceptor extends Inbox<AcceptEvent> implements Completion<Transport
     this.idleTimeout = idleTimeout;
   }
 
-  /** Takes the connection that nobody has accepted yet. */
+  /** Takes the connection that no thread has accepted yet. */
   take(): Transport | null {
     const transport = this.#ready;
     this.#ready = null;

@@ -11,7 +11,7 @@ import { Connection } from "./connection.ts";
 import { checkedIdleTimeout } from "./idle_timer.ts";
 import { type Address, NETWORK, type Transport } from "./transport.ts";
 
-/** How to connect. */
+/** Options for {@linkcode connect}. */
 export interface ConnectOptions {
   /** Aborting it gives up; its reason is thrown at the yield. */
   signal?: AbortSignal;
@@ -56,9 +56,9 @@ export class ConnectEvent extends WaitableEvent<Connection> {
   }
 }
 
-/** One wait's attempt. */
+/** One attempt to connect, for one wait. */
 class Attempt implements Completion<Transport> {
-  /** Makes the network forget the attempt. */
+  /** Gives the attempt up. */
   giveUp: () => void = () => {};
   readonly #wait: Wait;
   readonly #signal: AbortSignal | undefined;

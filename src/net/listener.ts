@@ -12,7 +12,7 @@ import type { Connection } from "./connection.ts";
 import { checkedIdleTimeout } from "./idle_timer.ts";
 import { type Address, type Endpoint, NETWORK } from "./transport.ts";
 
-/** How to listen. */
+/** Options for a {@linkcode Listener}. */
 export interface ListenOptions {
   /** Lets several processes listen on the port. (Deno needs `--unstable-net` for that.) */
   reusePort?: boolean;
@@ -90,7 +90,7 @@ export class Listener {
     return new AcceptEvent(this.#acceptor);
   }
 
-  /** Stops listening; whoever waits to accept throws `SocketClosedError`. Closing twice is fine. */
+  /** Stops listening; threads that wait to accept are thrown `SocketClosedError`. Closing twice is fine. */
   close(): void {
     this.#acceptor.close();
   }
@@ -109,7 +109,7 @@ export class Listener {
   }
 }
 
-/** Where and how `caller` is to listen, checked. */
+/** Checks the address and the options that `caller` was given. */
 export function listenEndpoint(
   caller: string,
   host: string | UnixPath,
