@@ -144,11 +144,14 @@ export type {
   ResolveOptions,
   SrvRecord,
 } from "./src/net/mod.ts";
-export { read, write } from "./src/streams/mod.ts";
+export { lines, read, reader, write, writer } from "./src/streams/mod.ts";
 export type {
+  ByteReader,
+  ByteWriter,
   Completion,
   InboxEvent,
   LineOptions,
+  ReadAllOptions,
   Reader,
   ReadHalfEvent,
   Writer,
@@ -176,11 +179,26 @@ export type {
   Files,
   FolderEntry,
   OpenMode,
-  ReadAllOptions,
   Watcher,
   WatchOptions,
   WriteFileOptions,
 } from "./src/files/mod.ts";
+
+// Processes and signals: programs to start, and what this one is told.
+export { command, output, signals, Subprocess } from "./src/process/mod.ts";
+export type {
+  CommandOptions,
+  ExitStatus,
+  InputPipe,
+  OutputOptions,
+  OutputPipe,
+  Processes,
+  ProcessHandle,
+  ProcessOutput,
+  ProcessSpec,
+  Signals,
+  Stdio,
+} from "./src/process/mod.ts";
 
 // Your own: the one concept that all of these are made of.
 export { Event, Mark, SUSPENDED, Timer, Waiter, WaitList } from "./src/core/mod.ts";
@@ -203,6 +221,7 @@ export { ReadEvent, ReceiveEvent, SendEvent, WriteEvent } from "./src/streams/mo
 
 // Errors.
 export { FileError } from "./src/files/mod.ts";
+export { ProcessError } from "./src/process/mod.ts";
 export { DeadlockError, InterruptError, ThreadKilledError, TimeoutError } from "./src/core/mod.ts";
 export { ChannelClosedError } from "./src/sync/mod.ts";
 export {

@@ -4,7 +4,8 @@
  *
  *     deno run --allow-net=127.0.0.1:8088 --allow-read=docs examples/httpd.ts docs
  *
- * Usage: httpd.ts [ROOT] [--port N] [--host H] [--patience SECONDS] [--quiet]
+ * Usage: httpd.ts [ROOT] [--port N] [--host H] [--patience SECONDS] [--hidden] [--quiet]
+ * Names that begin with a dot (`.git`) are not there for anybody, unless `--hidden` is given.
  *
  * This file starts and stops it. In the folder `httpd`, read `client.ts` first.
  *
@@ -14,6 +15,7 @@
 import { parseArgs } from "node:util";
 import * as bluelet from "../mod.ts";
 import { Client } from "./httpd/client.ts";
+import { Folder } from "./httpd/folder.ts";
 import { Log } from "./httpd/log.ts";
 import { Site } from "./httpd/site.ts";
 
@@ -26,6 +28,8 @@ interface Options {
   port: number;
   /** How many seconds a client may take to make a request, and to take each piece of an answer. */
   patience: number;
+  /** Whether names that begin with a dot are shown. */
+  hidden: boolean;
   quiet: boolean;
 }
 
@@ -37,6 +41,7 @@ function optionsFrom(args: string[]): Options {
       host: { type: "string", default: "127.0.0.1" },
       port: { type: "string", default: "8088" },
       patience: { type: "string", default: "15" },
+      hidden: { type: "boolean", default: false },
       quiet: { type: "boolean", default: false },
     },
   });
@@ -50,12 +55,12 @@ function optionsFrom(args: string[]): Options {
 }
 
 function* httpd(options: Options, log: Log, errors: Log): bluelet.Coroutine<void> {
-  const { root, host, port, patience, quiet } = options;
+  const { root, host, port, patience, hidden, quiet } = options;
   const folder = yield* bluelet.promise(Deno.realPath(root));
   if (!(yield* bluelet.promise(Deno.stat(folder))).isDirectory) {
     throw new Deno.errors.NotADirectory(`${root} is no folder.`);
   }
-  const site = new Site(folder, (error) => errors.add(textOf(error)));
+  const site = new Site(new Folder(folder, hidden), (error) => errors.add(textOf(error)));
   const clients = new Set<Client>();
 
   function* serve(conn: bluelet.Connection) {

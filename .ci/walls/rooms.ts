@@ -1,7 +1,8 @@
 /**
  * The plan of the house: its rooms, in layers from top to bottom, and what each of them may import and may say.
  *
- * To add a room, add a line to {@linkcode ROOMS}, and add its name to the lines of those that may import it.
+ * To add a room, add a line to {@linkcode ROOMS}, and its name to those that may import it: a feature room to
+ * `FEATURES`, and to `PUBLIC` if `mod.ts` exports it.
  *
  * @module
  */

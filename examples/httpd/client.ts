@@ -7,7 +7,8 @@
 import * as bluelet from "../../mod.ts";
 import { type Answer, type FilePart, joined, refusalOf } from "./answers.ts";
 import type { Log } from "./log.ts";
-import { HttpError, type Request, RequestReader } from "./requests.ts";
+import { RequestReader } from "./request_reader.ts";
+import { HttpError, type Request } from "./requests.ts";
 import type { Site } from "./site.ts";
 
 /** How many bytes are read at once, of a connection and of a file. */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { escapeUTF8 } from "entities";
+
 /** One line of the page. */
 export interface Listed {
   name: string;
@@ -37,7 +39,7 @@ export function listingPage(segments: string[], entries: Listed[]): string {
   const rows = sorted.map((entry) => {
     const slash = entry.folder ? "/" : "";
     return `<tr><td><a href="./${encodeURIComponent(entry.name)}${slash}">${
-      escaped(entry.name)
+      escapeUTF8(entry.name)
     }${slash}</a></td>` +
       `<td class="size">${entry.folder ? "" : sizeInWords(entry.size)}</td>` +
       `<td class="date">${entry.changed === null ? "" : dateInWords(entry.changed)}</td></tr>`;
@@ -49,7 +51,7 @@ export function listingPage(segments: string[], entries: Listed[]): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>${escaped(`/${segments.map((segment) => `${segment}/`).join("")}`)}</title>
+<title>${escapeUTF8(`/${segments.map((segment) => `${segment}/`).join("")}`)}</title>
 <style>${STYLE}
 </style>
 </head>
@@ -71,13 +73,9 @@ ${up}${rows.join("\n")}
 function trail(segments: string[]): string {
   const links = segments.map((segment, i) => {
     const upwards = "../".repeat(segments.length - 1 - i) || "./";
-    return `<a href="${upwards}">${escaped(segment)}</a>`;
+    return `<a href="${upwards}">${escapeUTF8(segment)}</a>`;
   });
   return [`<a href="${"../".repeat(segments.length) || "./"}">root</a>`, ...links].join(" / ");
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 function counted(count: number, what: string): string {

@@ -1,5 +1,5 @@
 /**
- * One cancel of a thread: what it throws, how far out it reaches, and how far it has come.
+ * One cancel of a thread: the error that it throws, the mark that it unwinds to, and its phase.
  *
  * @module
  */
@@ -9,20 +9,20 @@ import type { Outcome } from "./mark.ts";
 import type { Thread } from "./thread.ts";
 import { Timer } from "./timers.ts";
 
-/** What a cancel is doing: `LAZY` strikes when the thread next blocks, `PENDING` at its next yield. */
+/** The phases: `LAZY` throws when the thread next blocks, `PENDING` at its next yield; `UNWINDING` has thrown. */
 export const LAZY = 0, PENDING = 1, UNWINDING = 2;
 
-/** How far out the cancels reach that belong to no mark: a kill, and an interrupt, which a kill overrules. */
+/** The `reach` of cancels that belong to no mark: a kill, and an interrupt. A kill takes precedence over an interrupt. */
 export const KILL = -2, INTERRUPT = -1;
 
 /** One cancel, and (as a timer) its grace. */
 export class Cancel extends Timer {
   phase = PENDING;
-  /** The thread did not end in time: from here on its generators are made to return. */
+  /** Whether the grace is over: from then on the thread's generators are made to return. */
   forced = false;
-  /** While grace is counted, its end. */
+  /** While grace is counted: the time at which it ends. */
   until = 0;
-  /** Errors of clean-up, of other threads or a forced one, that must not take its place: thrown where it ends. */
+  /** Errors of other threads' clean-up, or of forced clean-up, which are not thrown before the cancel has ended. */
   failures: unknown[] | null = null;
 
   readonly thread: Thread;
@@ -40,13 +40,13 @@ export class Cancel extends Timer {
     this.left = left;
   }
 
-  /** Keeps `errors` until it ends; the same one once. */
+  /** Keeps `errors` until the cancel ends; the same error only once. */
   keep(errors: readonly unknown[]): void {
     this.failures ??= [];
     for (const error of errors) if (!this.failures.includes(error)) this.failures.push(error);
   }
 
-  /** What comes of `outcome`, which what it unwound ended with: the errors that were kept are thrown. */
+  /** The unwound part of the stack ended with `outcome`. Returns that, or the errors that were kept. */
   conclude(outcome: Outcome): Outcome {
     if (this.failures === null) return outcome;
     const own = outcome.ok || outcome.value === this.error ? [] : [outcome.value];

@@ -89,7 +89,7 @@ export class Cancellation {
     this.#add(cancel, lazily ? LAZY : PENDING);
   }
 
-  /** Throws `error` into the thread once, to make of it what it wants; a thread that is being killed is left alone. */
+  /** Throws `error` into the thread once. The thread may catch it and go on. A thread that is being killed is left alone. */
   interrupt(error: unknown): void {
     const outermost = this.#cancels[0];
     if (outermost !== undefined && outermost.reach < 0) return;
@@ -118,7 +118,7 @@ export class Cancellation {
     return found;
   }
 
-  /** Starts to unwind for `cancel`: nothing inside its mark cancels any more. What it throws. */
+  /** Starts to unwind for `cancel`, and drops all cancels inside its mark. Returns the error to throw. */
   deliver(cancel: Cancel): unknown {
     cancel.phase = UNWINDING;
     this.#unwinding++;
@@ -132,7 +132,7 @@ export class Cancellation {
     return cancel.error;
   }
 
-  /** Ends `cancel`; its grace is counted no more. */
+  /** Removes `cancel`, and stops counting its grace. */
   #drop(cancel: Cancel): void {
     this.#thread.scheduler.timers.remove(cancel);
     if (cancel.reach >= 0) this.#marks[cancel.reach]!.cancel = null;
@@ -142,7 +142,7 @@ export class Cancellation {
     this.#thread.attention = this.#cancels.length > 0;
   }
 
-  /** The coroutine of the topmost mark ended: what comes of it. */
+  /** The coroutine of the topmost mark ended with `outcome`. Returns the outcome for its caller, or a coroutine to run. */
   leave(outcome: Outcome): Outcome | Coroutine<unknown> {
     const mark = this.top!;
     const { cancel } = mark;
@@ -150,7 +150,7 @@ export class Cancellation {
     this.#marks.pop();
     if (mark.shields) this.#shield = mark.outerShield;
     if (cancel !== null) {
-      // It has unwound as far as it should. What waited for that, further out, goes on from here.
+      // This cancel has unwound to its mark. A cancel further out that waited for this goes on from here.
       if (!outcome.ok && outcome.value === cancel.error) outcome = this.unwound(outcome);
       const outer = outcome.ok ? null : this.#unwindingBy(outcome.value);
       if (outer === null) outcome = cancel.conclude(outcome);
@@ -184,13 +184,13 @@ export class Cancellation {
     return this.#cancels.find((cancel) => cancel.phase === UNWINDING && cancel.error === error) ?? null;
   }
 
-  /** Goes on with the cancel that waited for what ended with `outcome`, if there is one. */
+  /** Something that delayed an outer cancel ended with `outcome`. Returns the error of that cancel, or `outcome`. */
   unwound(outcome: Outcome): Outcome {
     const outer = this.next(true);
     return outer === null ? outcome : { ok: false, value: this.deliver(outer) };
   }
 
-  /** Tells the mark that keeps `cancel` waiting: the outermost shield within its reach, and outside of what unwinds. */
+  /** Calls `hold` of the mark that delays `cancel`: the outermost shield inside its reach and outside of what unwinds. */
   #hold(cancel: Cancel): void {
     const end = this.#unwinding === 0
       ? Infinity
@@ -231,11 +231,11 @@ export class Cancellation {
     }
   }
 
-  /** The grace of `cancel` is over: it unwinds now, whatever was unwinding inside. */
+  /** The grace of `cancel` is over: it unwinds now, even if cancels inside it are unwinding. */
   force(cancel: Cancel): void {
     const interrupt = this.#cancels.find(({ reach }) => reach === INTERRUPT);
     if (interrupt !== undefined && cancel.phase !== UNWINDING) {
-      // Who catches an interrupt may go on for as long as it likes, so this is the first it hears of the kill.
+      // A thread that caught an interrupt may go on for as long as it likes. The kill reaches it only now.
       this.#drop(interrupt);
       cancel.left = this.#thread.scheduler.grace;
       if (this.next(true) === null) return this.countGrace();
@@ -252,8 +252,8 @@ export class Cancellation {
   }
 
   /**
-   * The last resort in a deadlock: the whole thread is forced to end, whatever shields it, but for what says of itself
-   * that it ends as soon as others have.
+   * The last resort in a deadlock: forces the whole thread to end, in spite of all shields. A thread that only waits for
+   * other threads to end (`endsWithOthers`) is left alone.
    */
   abandon(): void {
     if (this.top?.endsWithOthers) return;
@@ -270,7 +270,7 @@ export class Cancellation {
     this.#thread.wake();
   }
 
-  /** The forced cancel that the current coroutine is under, unless a shield inside it protects that. */
+  /** The forced cancel of the current coroutine, unless a shield protects the coroutine from it. */
   forced(): Cancel | null {
     if (this.#forced === 0) return null;
     return this.#cancels.find((cancel) => cancel.forced && cancel.reach >= this.#shield) ?? null;
@@ -285,7 +285,7 @@ export class Cancellation {
 /** How many yields a forced coroutine's clean-up may make before it is left as it is. */
 const FORCED_RETURNS = 1_000;
 
-/** Ends `coroutine`, on top of the stack of `thread`: its `finally` blocks run, and their waits are passed over. */
+/** Ends `coroutine`, the top of the stack of `thread`. Its `finally` blocks run, but do not wait at their yields. */
 export function returnByForce(coroutine: Coroutine<unknown>, thread: Thread): void {
   for (let i = 0; i < FORCED_RETURNS; i++) {
     const { done, value } = coroutine.return(undefined);

@@ -1,6 +1,6 @@
 /**
- * A coroutine is a generator that yields events, other coroutines, or promises. This file knows how to
- * tell one, how to keep one from being started twice, and what it is called.
+ * A coroutine is a generator that yields events, other coroutines, or promises. This file recognises coroutines, keeps one
+ * from being started twice, and finds out its name.
  *
  * @module
  */
@@ -28,10 +28,10 @@ export type Task<T> = Coroutine<T> | Event<T>;
 /** A function that makes coroutines: `function* (...) { ... }`. */
 export type CoroutineFunction<A extends unknown[], T> = (...args: A) => Coroutine<T>;
 
-/** What is started: a coroutine, or a function that makes one. */
+/** A coroutine to start, or a function that makes one. */
 export type Target<T> = Coroutine<T> | CoroutineFunction<unknown[], T>;
 
-/** What gives a thread or a call its name: a function, whose `name` is slow to read, so only when it is asked for. */
+/** The source of the name of a thread or a call. A function's `name` is slow to read, so it is read only when needed. */
 export type Named = string | ((...args: never[]) => unknown);
 
 /**
@@ -55,8 +55,8 @@ function looksLikeGenerator(value: unknown): value is object {
 }
 
 /**
- * Marks `coroutine` as given to the scheduler; refuses one that was before. Results in the generator to run: one
- * that drives `coroutine` if that only behaves like a generator.
+ * Marks `coroutine` as given to the scheduler; refuses one that was given before. Returns the generator to run: if
+ * `coroutine` only behaves like a generator, a real one that drives it.
  */
 export function adopt(coroutine: Coroutine<unknown>, owner: Thread | Named): Coroutine<unknown> {
   const stamped = coroutine as Stamped;
@@ -84,7 +84,7 @@ export function threadOf(coroutine: Coroutine<unknown>): Thread | undefined {
   return typeof owner === "object" ? owner : undefined;
 }
 
-/** What `coroutine` is called: what it was spawned or called as, or else its generator function's name. */
+/** The name of `coroutine`: the name under which it was spawned or called, or its generator function's name. */
 export function nameOf(coroutine: Coroutine<unknown>): string {
   const owner = (coroutine as Stamped).__bluelet;
   return (typeof owner === "string" ? owner : owner?.name) || functionName(coroutine) || "coroutine";
@@ -104,7 +104,7 @@ function receiver(this: Coroutine<unknown>): string | undefined {
   return new Error().stack;
 }
 
-/** What names the thread or the call that runs `target`. */
+/** The source of the name of the thread or the call that runs `target`. */
 export function namedAfter(target: Target<unknown>): Named {
   return typeof target === "function" ? target : "";
 }
@@ -127,8 +127,8 @@ export function coroutineFrom<A extends unknown[], T>(
 }
 
 /**
- * Sees to it that the rejection of `value`, if that is a promise which nothing waits for, never reaches the process; whether
- * it is one. (A `then` of its own is not called: that may start its work.)
+ * Handles the rejection of `value`, if it is a promise, so that it never reaches the process. Returns whether it is one.
+ * (A `then` that is not the platform's is not called: the call may start its work.)
  */
 export function ignore(value: unknown): boolean {
   if (!(value instanceof Promise)) return false;

@@ -23,7 +23,7 @@ export function currentOrNull(): Thread | null {
   return running;
 }
 
-/** @ignore Told by each thread when it steps, and by the scheduler, with `null`, when none runs any more. */
+/** @ignore Each thread calls this when it steps; the scheduler calls it with `null` when no thread runs any more. */
 export function setRunning(thread: Thread | null): void {
   running = thread;
 }

@@ -12,7 +12,7 @@ import type { Thread } from "./thread.ts";
 export function threadsIn(roots: Iterable<Scope>): Thread[] {
   const threads: Thread[] = [];
   const scopes = [...roots];
-  for (const scope of scopes) { // which grows meanwhile: nested as deep as it may be, this does not recurse
+  for (const scope of scopes) { // the array grows meanwhile, so deeply nested scopes need no recursion
     for (const thread of scope.threads) {
       threads.push(thread);
       for (const open of thread.scopes) scopes.push(open);
@@ -29,7 +29,7 @@ export function dump(threads: readonly Thread[], failed = false): string {
   return threads.map((thread) => `  #${thread.id} "${thread.name}" ${waits(thread, failed)}`).join("\n");
 }
 
-/** What a run rejects with whose `threads` all wait for one another. */
+/** The error of a run in which all `threads` wait for one another. */
 export function deadlock(threads: readonly Thread[]): DeadlockError {
   return new DeadlockError(
     `Nothing can ever go on: every thread waits for another, and none for the outside.\n${

@@ -11,8 +11,8 @@ export class ThreadKilledError extends Error {
 }
 
 /**
- * What is thrown into every thread that is killed for the same reason: to make an error, with its stack, and to
- * throw it for the first time cost several times what the rest of a kill does.
+ * Makes one error for all threads that are killed for the same reason. To make an error with its stack, and to throw it
+ * for the first time, costs several times as much as the rest of a kill.
  */
 export function sharedKill(why?: string): ThreadKilledError {
   const error = new ThreadKilledError(
@@ -23,7 +23,7 @@ export function sharedKill(why?: string): ThreadKilledError {
   return error;
 }
 
-/** `errors` as one: the only one itself, or an `AggregateError` of them that says what became of them. */
+/** `errors` as one: the only one itself, or an `AggregateError` of all; its message says `what` they did. */
 export function asOne(errors: readonly unknown[], what: string): unknown {
   if (errors.length === 1) return errors[0];
   const messages = errors.map((error) => error instanceof Error ? error.message : String(error));
@@ -36,7 +36,7 @@ export class TimeoutError extends Error {
   override readonly name = "TimeoutError";
 }
 
-/** What a run rejects with whose threads all wait for one another; the message lists them. */
+/** A run is rejected with this when all its threads wait for one another; the message lists them. */
 export class DeadlockError extends Error {
   /** The name of the class. */
   override readonly name = "DeadlockError";

@@ -89,8 +89,8 @@ export abstract class Event<T = unknown> {
   }
 
   /**
-   * The other schedulers that still run and whose threads may end a wait for it: what several runs share is no deadlock of
-   * one of them, which `scheduler` runs.
+   * The schedulers, other than `scheduler`, whose threads may end a wait for this event. While one of them has threads, a
+   * wait of a thread of `scheduler` for the event is no deadlock.
    */
   sharedWith(_scheduler: Scheduler): Iterable<Scheduler> {
     return [];
@@ -105,8 +105,8 @@ export abstract class Event<T = unknown> {
   }
 
   /**
-   * Whether its completion hands something over, so that a kill which comes between the completion and the
-   * thread's next step must let the result through and strike at the next yield.
+   * Whether its completion hands something over to the thread. Then a kill that comes between the completion and the
+   * thread's next step lets the result through, and is thrown at the next yield.
    */
   get handsOver(): boolean {
     return true;

@@ -26,8 +26,8 @@ export interface Host {
   /** Calls `task` after the outside (sockets, timers) has had a chance to make progress. */
   turn(task: () => void): void;
   /**
-   * A thread is about to wait for a promise, of which the host knows nothing. A simulator, where that would
-   * make the run depend on the real world, throws here: at the thread's yield.
+   * Is called when a thread is about to wait for a promise. A simulator, whose runs must not depend on the real world,
+   * throws here; the error is thrown at the thread's yield.
    */
   promised?(): void;
   /** Keeps the asynchronous context (`AsyncLocalStorage`) that is current now: what it returns calls functions in that. */
@@ -46,7 +46,7 @@ export type Capability<T> = string & {
   readonly __capability?: T;
 };
 
-/** What `host` has of that name. Throws `TypeError` if it has none. */
+/** The capability `name` of `host`. Throws `TypeError` if the host does not have it. */
 export function capability<T = unknown>(host: Host, name: Capability<T>): T {
   const found = (host as unknown as Record<string, unknown>)[name];
   if (found !== undefined) return found as T;

@@ -1,5 +1,5 @@
 /**
- * What core keeps for the library's own rooms: no part of its contract, and subject to change.
+ * Exports for the library's own rooms only. They are no part of core's contract, and may change.
  *
  * @module
  */

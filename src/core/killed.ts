@@ -1,5 +1,5 @@
 /**
- * What code may ask of its own kill.
+ * How code finds out whether it is being killed.
  *
  * @module
  */
@@ -7,8 +7,8 @@
 import { current, running } from "./current.ts";
 
 /**
- * Whether `error` is what the thread that runs this very code is being cancelled with: a kill, a deadline or a failed
- * scope of its own, and not a `ThreadKilledError` that came out of joining another thread. Rethrow such an error.
+ * Whether `error` is the error that cancels the thread which runs this code: its own kill, deadline or failed scope,
+ * and not a `ThreadKilledError` that came out of joining another thread. Rethrow such an error.
  *
  * @example
  * ```ts
@@ -35,8 +35,8 @@ export function isKill(error: unknown): boolean {
 }
 
 /**
- * Whether the thread that runs this very code has been cancelled and not been thrown that yet, since a `shield`, a
- * clean-up, or a result that came first is in the way. Throws outside any thread.
+ * Whether the thread that runs this code has been cancelled, and the error has not been thrown yet: a `shield`, a
+ * clean-up, or a result that came first delays it. Throws outside any thread.
  */
 export function killed(): boolean {
   return current().cancellation?.pending ?? false;

@@ -1,6 +1,6 @@
 /**
  * A mark stands at a depth of a thread's stack and says what happens when the coroutine there ends:
- * a deadline is disarmed, a scope waits for its threads, deferred work runs, a shield falls.
+ * a deadline is disarmed, a scope waits for its threads, deferred work runs, a shield ends.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export abstract class Mark {
   outerShield = 0;
   /** @ignore The cancel that unwinds the thread to this mark, if there is one. */
   cancel: Cancel | null = null;
-  /** A cancel from further out has unwound past this mark, so nothing may cancel as far as here any more. */
+  /** Whether a cancel from further out has unwound past this mark. Then no cancel may unwind to this mark any more. */
   disarmed = false;
 
   /** The scope that is open here, if one is. */
@@ -39,15 +39,14 @@ export abstract class Mark {
     return false;
   }
 
-  /** Whether it only waits for other threads to end, so that it need not be abandoned in a deadlock: they are. */
+  /** Whether it only waits for other threads to end. In a deadlock those are forced to end, and this one is not. */
   get endsWithOthers(): boolean {
     return false;
   }
 
   /**
-   * The coroutine ended with `outcome`, and the mark is off the stack. The result takes the outcome's
-   * place; a coroutine that is returned runs in the place of the one that ended. `cancel` is the cancel that
-   * was meant for this mark, if there was one.
+   * The coroutine ended with `outcome`, and the mark has been taken off the stack. Returns the outcome to use instead, or
+   * a coroutine to run in place of the one that ended. `cancel` is the cancel that unwound to this mark, if one did.
    */
   abstract leave(
     thread: Thread,

@@ -1,12 +1,12 @@
 /**
- * What a ready thread has that comes from no event of its own.
+ * Stand-ins for the event of a ready thread that did not wait for one.
  *
  * @module
  */
 
 import { Event } from "./event.ts";
 
-/** Stands for an event: is there a result all the same, which a kill may not take away? */
+/** Stands in for an event. `handsOver` says whether the thread has a result that a kill must not take away. */
 class Placeholder extends Event<never> {
   readonly #handsOver: boolean;
 
@@ -26,7 +26,7 @@ class Placeholder extends Event<never> {
 
 /** The thread has not run yet. */
 export const UNSTARTED: Event = new Placeholder(false);
-/** What it waited for was taken back. */
+/** Its wait was taken back. */
 export const WITHDRAWN: Event = new Placeholder(false);
-/** It has had its turn, and goes on later with what it has. */
+/** It has run for long enough, and goes on later with the result that it has. */
 export const PREEMPTED: Event = new Placeholder(true);

@@ -39,7 +39,7 @@ export class Scheduler {
   readonly capture: (() => InContext) | null;
   /** @ignore How many waits, and open bridges, something outside will end. */
   outside = 0;
-  /** @ignore While its threads wait for those of other schedulers: for which. */
+  /** @ignore The schedulers that it waits for, while all its threads wait. */
   stall: Stall | null = null;
   /** @ignore The schedulers that wait for threads of this one. */
   readonly stalled: Set<Scheduler> = new Set();
@@ -50,13 +50,15 @@ export class Scheduler {
   readonly #roots = new Set<Scope>();
   /** Where threads go that outside code spawns while nothing else runs. */
   #spawned: Scope | null = null;
+  /** What waits for the host's turn. */
+  readonly #postponed: (() => void)[] = [];
   #ids = 0;
   /** Whether the scheduler is running, or the host was asked to call it. */
   #awake = false;
   #alarm: Alarm | null = null;
   #alarmAt = Infinity;
   #deadlocks = 0;
-  /** Whether other runs have had time to begin since all threads wait. */
+  /** Whether other runs have had time to begin since the last thread began to wait. */
   #waited = false;
 
   /** Makes a scheduler on a host. */
@@ -147,7 +149,7 @@ export class Scheduler {
     };
   }
 
-  /** For events: fires `timer` in so many `seconds`, on the host's clock; `Infinity` never. */
+  /** For events: fires `timer` after `seconds` on the host's clock; after `Infinity`, never. */
   setTimer(timer: Timer, seconds: number): void {
     this.timers.add(timer, this.host.now() + seconds);
     if (!this.#awake) this.#setAlarm();
@@ -172,6 +174,16 @@ export class Scheduler {
   /** @ignore Charges for a wait that the host can end without having had a turn. */
   spend(): void {
     this.#pace.spend();
+  }
+
+  /**
+   * @ignore Does `task`, which goes on with what the host has ended, perhaps without having had a turn: at once or, if
+   * the host is due its turn, after that. What begins such operations one after another, outside threads, starves nobody so.
+   */
+  paced(task: () => void): void {
+    if (this.#pace.spend()) this.#look();
+    if (!this.#pace.overdue) task();
+    else if (this.#postponed.push(task) === 1) this.host.turn(this.#hadTurn);
   }
 
   #open<T>(coroutine: Coroutine<T>, name: string, onEmpty: (scope: Scope) => void) {
@@ -209,10 +221,15 @@ export class Scheduler {
   }
 
   readonly #afterTurn = (): void => {
+    this.#hadTurn();
+    this.#go();
+  };
+
+  readonly #hadTurn = (): void => {
     const now = this.host.now();
     this.#pace.turned(now);
     this.timers.fire(now);
-    this.#go();
+    if (this.#postponed.length > 0) { for (const task of this.#postponed.splice(0)) task(); }
   };
 
   /** Runs threads until none is ready or the host is due its turn. */
@@ -247,7 +264,7 @@ export class Scheduler {
     this.timers.fire(now);
   }
 
-  /** Nothing is ready. If nothing ever will be, ends the threads; whether some became ready by that. */
+  /** No thread is ready. If none ever will be, ends the threads. Returns whether that made some of them ready. */
   #stuck(): boolean {
     if (this.outside > 0 || this.timers.size > 0 || this.#roots.size === 0) return false;
     const threads = this.threads;
@@ -268,7 +285,7 @@ export class Scheduler {
     return true;
   }
 
-  /** A run that was begun with this one may not have used yet what they share. */
+  /** Gives runs that began together with this one time to use what they share with it. */
   readonly #lookTwice = (): void => {
     if (this.#awake) return;
     this.#awake = this.#waited = true;

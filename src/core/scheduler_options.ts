@@ -1,5 +1,5 @@
 /**
- * What a scheduler is made with, and what it gives for a run that was started.
+ * The options of a scheduler, and the object that represents a run.
  *
  * @module
  */

@@ -18,10 +18,10 @@ import type { Mark } from "./mark.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { Thread } from "./thread.ts";
 
-/** Is told of the errors of a scope's threads, which then end nothing but their threads. */
+/** Is called with the errors of a scope's threads. Such an error then ends only its own thread. */
 export type Supervisor = (error: unknown, thread: Thread) => void;
 
-/** Scopes that are being killed: a kill of their threads adds those within, so that no depth of them recurses. */
+/** Scopes that are being killed. A kill of their threads adds the scopes inside, so that deep nesting needs no recursion. */
 const doomed: Scope[] = [];
 
 /** The threads that belong together. `scope` opens one; every run is one. */
@@ -34,7 +34,7 @@ export class Scope {
   readonly errors: unknown[] = [];
   /** @ignore Whether someone asked for the result of one of its threads. */
   observed = false;
-  /** @ignore Is told of what fails in it. */
+  /** @ignore Is called with the error of each thread that fails in it. */
   supervise: Supervisor | undefined;
   /** @ignore Whether its body's value may have been handed over, so that a cancel must let it through. */
   keepsValue = false;
@@ -43,9 +43,9 @@ export class Scope {
   #first: Thread | null = null;
   #last: Thread | null = null;
   #size = 0;
-  /** The errors that joins of its own threads threw into others of them: of a supervised scope, known ones. */
+  /** For a supervised scope: the errors that a `join` of one of its threads threw into another. */
   #heard: WeakMap<Thread, unknown> | null = null;
-  /** Why it is being killed, and what that throws: seldom needed, as most scopes that are killed are empty. */
+  /** Why it is being killed, and the error to throw, which is made late, since most scopes that are killed are empty. */
   #reason: string | null = null;
   #cause: unknown = undefined;
   #killed: ThreadKilledError | null = null;
@@ -73,7 +73,7 @@ export class Scope {
   }
 
   /**
-   * Spawns a thread that belongs to this scope, whoever calls. One that is spawned while the scope is being
+   * Spawns a thread that belongs to this scope, from any thread. One that is spawned while the scope is being
    * killed never runs; spawning into a scope that has ended is an error.
    */
   spawn<T>(coroutine: Coroutine<T>): Thread<T>;

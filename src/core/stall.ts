@@ -1,8 +1,8 @@
 /**
- * A scheduler all of whose threads wait for one another, or for threads of other schedulers.
+ * A stall: all threads of a scheduler wait, and some of them for threads of other schedulers.
  *
- * The first is a deadlock. The second is none as long as one of those others may go on: they share something, as when a
- * server makes a run for each request, and all of them use one semaphore.
+ * Without the other schedulers it would be a deadlock. It is none as long as one of them may go on. This happens when
+ * several runs share something, such as a server that makes a run for each request, and one semaphore for all of them.
  *
  * @module
  */
@@ -10,13 +10,13 @@
 import type { Scheduler } from "./scheduler.ts";
 import type { Thread } from "./thread.ts";
 
-/** How many schedulers have threads now. */
+/** How many schedulers have threads. */
 let running = 0;
 
-/** What `scheduler` waits for while none of its own threads can go on. */
+/** The other schedulers that one scheduler waits for, while none of its own threads can go on. */
 export class Stall {
   readonly #scheduler: Scheduler;
-  /** The schedulers whose threads may end it. */
+  /** The schedulers whose threads may end the stall. */
   readonly #others: Set<Scheduler>;
 
   private constructor(scheduler: Scheduler, others: Set<Scheduler>) {
@@ -25,7 +25,7 @@ export class Stall {
     for (const other of others) other.stalled.add(scheduler);
   }
 
-  /** The stall of `scheduler`, whose `threads` all wait; `null` if no other can end that. */
+  /** Makes the stall of `scheduler`, of which all `threads` wait; `null` if no other scheduler can end it. */
   static of(scheduler: Scheduler, threads: readonly Thread[]): Stall | null {
     const others = new Set<Scheduler>();
     for (const { event } of threads) {
@@ -38,7 +38,7 @@ export class Stall {
     return new Stall(scheduler, others);
   }
 
-  /** Whether one of `others`, or of those that they in turn wait for, is not stalled itself. */
+  /** Whether one of `others`, or of the schedulers that they wait for, is not stalled. */
   static #mayGoOn(scheduler: Scheduler, others: Set<Scheduler>): boolean {
     const seen = new Set(others);
     for (const other of seen) { // which grows meanwhile
@@ -49,24 +49,24 @@ export class Stall {
     return false;
   }
 
-  /** It is over: a thread goes on, or the scheduler looks again. */
+  /** Ends the stall: a thread goes on, or the scheduler is going to look again. */
   end(): void {
     for (const other of this.#others) other.stalled.delete(this.#scheduler);
   }
 }
 
-/** A scheduler has threads from now on. */
+/** Notes that a scheduler has got its first thread. */
 export function begins(): void {
   running++;
 }
 
-/** `scheduler` has no threads any more: those that waited for it look again. */
+/** Notes that `scheduler` has no threads any more: the schedulers that waited for it look again. */
 export function ends(scheduler: Scheduler): void {
   running--;
   for (const stalled of [...scheduler.stalled]) stalled.lookAgain();
 }
 
-/** Whether more than one has. */
+/** Whether more than one scheduler has threads. */
 export function severalRun(): boolean {
   return running > 1;
 }

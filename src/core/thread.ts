@@ -39,7 +39,7 @@ const STATES: readonly ThreadState[] = [
   /* KILLED */ "killed",
 ];
 
-// How a coroutine is gone on with.
+// How a coroutine is resumed.
 const NEXT = 0, THROW = 1, RETURN = 2;
 
 // V8 takes a module's own constants for constants, those of others for variables; and looking `next` up at each
@@ -49,10 +49,10 @@ const { next, throw: raise } = Native.prototype, suspended = SUSPENDED;
 /** How many coroutines and events that did not wait a thread may have in a row before it goes to the back. */
 const PATIENCE = 64;
 
-/** What the stack of a thread that has ended is replaced with. */
+/** Replaces the stack of a thread that has ended. */
 const FINISHED: Coroutine<unknown> = (function* () {})();
 
-/** What a kill for no reason throws, everywhere. */
+/** The error of every kill for which no reason was given. */
 const KILL = sharedKill();
 
 // One flat class, whose few fields all threads need: to make it is a good part of what a spawn costs, and its
@@ -76,7 +76,7 @@ export class Thread<T = unknown> implements Wait {
   cancellation: Cancellation | null = null;
   /** @ignore Whether some cancel is under way, so that yields and blocks have to look. */
   attention = false;
-  /** What the event that this thread waits for keeps for its `withdraw`. */
+  /** The state that the event keeps of this thread's wait, for its `withdraw`. */
   slot: unknown = undefined;
   #phase = READY;
   /** How, and with what, it goes on; once it has ended, its value or error. */
@@ -151,7 +151,7 @@ export class Thread<T = unknown> implements Wait {
     return this.event?.describe() ?? this.state;
   }
 
-  /** What its end gives, for code outside any thread; inside one, `join` it. */
+  /** Its value, or its error, for code outside any thread. Inside a thread, `join` it. */
   get result(): Promise<T> {
     this.scope.observed = true;
     return new Promise((resolve, reject) => {
@@ -185,7 +185,7 @@ export class Thread<T = unknown> implements Wait {
     return this.#phase > DONE ? this.#payload : undefined;
   }
 
-  /** @ignore Whether a kill has been thrown into it, so that it cleans up; while its end is told, whether it did. */
+  /** @ignore Whether a kill has been thrown into it. Still valid while the watchers of its end are called. */
   get isUnwinding(): boolean {
     return this.cancellation?.isKilling ?? false;
   }
@@ -249,7 +249,7 @@ export class Thread<T = unknown> implements Wait {
     return this.attention && this.cancellation!.next(true) !== null;
   }
 
-  /** @ignore Throws `error` into it once, to make of it what it wants; if it has ended, its scope fails. */
+  /** @ignore Throws `error` into it once. It may catch the error and go on. If it has ended, its scope fails. */
   interrupt(error: unknown): void {
     if (this.ended) this.scope.fail(error, null);
     else this.cancelling.interrupt(error);
@@ -376,7 +376,7 @@ export class Thread<T = unknown> implements Wait {
     if (this.attention) this.cancellation!.countGrace();
   }
 
-  /** The event did not complete at once. Whether the thread goes on all the same, since it was cancelled. */
+  /** The event did not complete at once. Returns whether the thread goes on all the same, since it was cancelled. */
   #block(): boolean {
     if (this.#phase === PERFORMING) {
       if (this.attention && this.#takeCancel(true)) {
@@ -396,7 +396,7 @@ export class Thread<T = unknown> implements Wait {
     return false;
   }
 
-  /** It cleans up, and waits for what another thread holds: a killer of it, or of an owner of its scope, may be that. */
+  /** Tells watchers that its clean-up waits for another thread. That may be the thread that killed it, or its scope. */
   #tellBlocked(): void {
     for (let thread = this as Thread;; thread = thread.scope.owner) {
       tellBlocked(thread.#watchers, thread);
@@ -431,7 +431,7 @@ export class Thread<T = unknown> implements Wait {
     run.fail(error, null);
   }
 
-  /** Going on otherwise than with `next`. */
+  /** Resumes the current coroutine with `throw` or `return`. */
   #goOn(mode: number, payload: unknown): IteratorResult<unknown, unknown> {
     this.#mode = NEXT;
     if (mode === THROW) return raise.call(this.#coroutine, payload);
@@ -440,7 +440,7 @@ export class Thread<T = unknown> implements Wait {
     return { done: true, value: undefined };
   }
 
-  /** Whether the thread goes on with something that a cancel must not take away: what was handed over, or an error. */
+  /** Whether the thread is about to get a result that a cancel must not take away: a value handed over, or an error. */
   #hasResult(): boolean {
     if (this.#mode !== THROW) return this.#event.handsOver;
     // Threads that are killed together are thrown one error: what a join throws may be the thread's own kill.
@@ -448,7 +448,7 @@ export class Thread<T = unknown> implements Wait {
     return cancel === null || this.#payload !== cancel.error;
   }
 
-  /** Whether a cancel is due, which then is what the thread goes on with; `blocked` if it waits, or would. */
+  /** If a cancel is due, its error is thrown next. Returns whether one is; `blocked` if the thread waits, or would. */
   #takeCancel(blocked: boolean): boolean {
     const cancellation = this.cancellation!;
     if (cancellation.forced() !== null) {
@@ -463,13 +463,13 @@ export class Thread<T = unknown> implements Wait {
     return true;
   }
 
-  /** It was killed before it ran, and never will. */
+  /** The thread was killed before it ran, so it never runs. */
   #neverStart(): void {
     this.#coroutine.return(undefined);
     this.#end(false, this.#payload);
   }
 
-  /** The current coroutine has ended: its marks are told, then its caller. Whether the thread goes on. */
+  /** The current coroutine has ended: calls its marks, then resumes its caller. Returns whether the thread goes on. */
   #leave(ok: boolean, value: unknown): boolean {
     const { cancellation } = this;
     if (cancellation !== null) {
@@ -504,7 +504,7 @@ export class Thread<T = unknown> implements Wait {
     return true;
   }
 
-  /** Nothing is left to run. A thread may be held long after its end: what it ran is not. */
+  /** Nothing is left to run. A thread may be referenced long after its end, so it lets go of its coroutines. */
   #end(ok: boolean, value: unknown): void {
     const { cancellation } = this;
     const kill = cancellation?.kill ?? null;
@@ -518,7 +518,7 @@ export class Thread<T = unknown> implements Wait {
     this.#coroutine = FINISHED;
     this.slot = undefined;
     this.attention = false;
-    // They stay in place until all are told: what one of them takes back is not called any more.
+    // They stay in place until all have been called: one that another takes back meanwhile is not called.
     tell(this.#watchers, this as Thread);
     this.#watchers = null;
     this.scope.threadEnded(this as Thread);

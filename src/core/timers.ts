@@ -18,11 +18,11 @@ export abstract class Timer {
     return this.order >= 0;
   }
 
-  /** What happens then. */
+  /** Is called at that time. */
   abstract fire(): void;
 }
 
-/** How many entries of removed timers are nothing to be cleared away for. */
+/** The number of entries of removed timers that the heap always tolerates. */
 const SPARE = 64;
 
 /** Timers, the earliest first. */

@@ -1,8 +1,8 @@
 /**
- * Whose threads use something that threads wait for, such as a channel.
+ * Keeps the schedulers whose threads use one thing, such as a channel.
  *
- * Several runs may share one. When the threads of one run all wait, that is no deadlock as long as the threads of another
- * may yet end a wait.
+ * Several runs may share a channel. When all threads of one run wait, that is no deadlock as long as the threads of
+ * another run may still end one of the waits.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import type { Scheduler } from "./scheduler.ts";
 
 /** The schedulers whose threads use one thing. */
 export class Users {
-  /** The only one, or all of them; some of them may run no more. */
+  /** One scheduler, or a set of several. Some of them may have no threads any more. */
   #users: Scheduler | Set<Scheduler> | null = null;
 
-  /** Notes that the thread which runs now uses the thing. */
+  /** Notes that the running thread uses the thing. */
   add(): void {
     if (running === null) return;
     const { scheduler } = running;
@@ -36,7 +36,7 @@ export class Users {
     }
   }
 
-  /** The schedulers that still run, `scheduler` aside. */
+  /** The schedulers that still have threads, except `scheduler`. */
   *besides(scheduler: Scheduler): Generator<Scheduler, void, void> {
     const users = this.#users;
     if (users === null || users === scheduler) return;

@@ -1,7 +1,7 @@
 /**
- * What an event may know of what waits for it.
+ * A wait: what an event is given of the thread, or of the case of `select`, that waits for it.
  *
- * A thread is a wait, and so is a case of `select`. An event gets at nothing else, so whatever a thread can yield can
+ * A thread is a wait, and so is a case of `select`. An event sees nothing else, so whatever a thread can yield can
  * be a case as well.
  *
  * @module
@@ -19,11 +19,11 @@ export interface Wait {
   readonly thread: Thread;
   /** The scheduler that runs it. */
   readonly scheduler: Scheduler;
-  /** What the event keeps of this wait, for its `withdraw`. */
+  /** The event's state of this wait, for its `withdraw`. */
   slot: unknown;
-  /** What was waited for happened, with this result. Does nothing once the wait is over. */
+  /** Ends the wait with this result. Does nothing once the wait is over. */
   resume(value?: unknown): void;
-  /** What was waited for failed with this error, which is thrown at the yield. Does nothing once the wait is over. */
+  /** Ends the wait with this error, which is thrown at the yield. Does nothing once the wait is over. */
   raise(error: unknown): void;
   /**
    * Goes on with `coroutine`, whose value becomes the event's result; `mark` is told of its end. A case of `select`

@@ -9,9 +9,9 @@ import type { Wait } from "./wait.ts";
 
 /** One place in a {@linkcode WaitList}, with whatever belongs to the wait. */
 export class Waiter<V = void> {
-  /** What waits: a thread, or a case of its `select`. */
+  /** The wait: a thread, or a case of its `select`. */
   readonly wait: Wait;
-  /** What it brought, or what it waits for. */
+  /** A value that belongs to the wait, such as what the thread sends. */
   value: V;
   /** @ignore The list that it is in, and its neighbours there. */
   list: WaitList<V> | null = null;
@@ -27,7 +27,7 @@ export class Waiter<V = void> {
   }
 }
 
-/** What waits, in the order in which it came. */
+/** Waits, in the order in which they came. */
 export class WaitList<V = void> {
   #first: Waiter<V> | null = null;
   #last: Waiter<V> | null = null;

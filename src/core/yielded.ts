@@ -1,5 +1,5 @@
 /**
- * What a yielded value that is no event stands for: a coroutine is called, a promise is awaited.
+ * Yielded values that are not events: a coroutine is called, a promise is awaited.
  *
  * @module
  */
@@ -8,17 +8,17 @@ import { describe, isCoroutine } from "./coroutine.ts";
 import type { Event } from "./event.ts";
 import type { Thread } from "./thread.ts";
 
-/** Makes the event that waits for a promise. The kernel knows no event, so it is told by the file that has it. */
+/** Makes the event that waits for a promise. The kernel knows no particular event, so `events/promise.ts` sets this. */
 let awaiting: (promise: PromiseLike<unknown>) => Event = () => {
   throw new Error("Nothing here can wait for a promise: import the whole of core.");
 };
 
-/** Says what a plain `yield promise` means. */
+/** Sets the function that makes the event for a plain `yield promise`. */
 export function setAwaiting(make: (promise: PromiseLike<unknown>) => Event): void {
   awaiting = make;
 }
 
-/** The event that `yielded`, which is none, stands for; `null` for a coroutine, which `thread` has entered. */
+/** The event for `yielded`, which is not an event itself; `null` for a coroutine, which `thread` has then entered. */
 export function eventFor(yielded: unknown, thread: Thread): Event | null {
   if (isCoroutine(yielded)) {
     thread.enter(yielded);

@@ -10,11 +10,14 @@ import type { Http } from "../http/mod.ts";
 import type { Datagrams, Names, NetworkHost } from "../net/mod.ts";
 import { NodeDatagrams } from "../node_shared/mod.ts";
 import { capture } from "./async_context.ts";
+import type { Processes, Signals } from "../process/mod.ts";
 import { denoFiles } from "./files.ts";
 import { denoHttp } from "./http.ts";
 import { denoNames } from "./names.ts";
 import { denoNetwork } from "./network.ts";
 import { permitNet } from "./permit.ts";
+import { denoProcesses } from "./processes.ts";
+import { denoSignals } from "./signals.ts";
 
 declare const setImmediate: (task: () => void) => unknown;
 
@@ -37,6 +40,10 @@ export interface DenoHost extends NetworkHost {
   readonly http: Http;
   /** Its files. */
   readonly files: Files;
+  /** Its processes. */
+  readonly processes: Processes;
+  /** Its signals. */
+  readonly signals: Signals;
 }
 
 /** The host that runs are on unless they name another: Deno's event loop and what the machine has. */
@@ -61,7 +68,8 @@ export const denoHost: DenoHost = {
   datagrams: new NodeDatagrams(permitNet),
   names: denoNames,
   files: denoFiles,
-
+  processes: denoProcesses,
+  signals: denoSignals,
   http: denoHttp,
 
   capture,

@@ -6,6 +6,7 @@
 
 import { type Coroutine, InterruptError, Scheduler, type SchedulerOptions, trailOf } from "../core/mod.ts";
 import { denoHost } from "./host.ts";
+import { listenLast } from "./signals.ts";
 
 /** Options for {@linkcode main}. */
 export interface MainOptions extends SchedulerOptions {
@@ -13,11 +14,11 @@ export interface MainOptions extends SchedulerOptions {
   name?: string;
 }
 
-const SIGNALS: readonly (readonly [Deno.Signal, number])[] = [["SIGINT", 130], ["SIGTERM", 143]];
+const SIGNALS: readonly (readonly [string, number])[] = [["SIGINT", 130], ["SIGTERM", 143]];
 
 /**
  * Runs a program. Ctrl-C and SIGTERM throw `InterruptError` into the root, and everything is cleaned up; a
- * second one exits at once. Then exits the process if something went wrong: with 130 or 143 after a signal,
+ * second one exits at once. While a channel of `signals` is open for one of them, it goes there instead. Then exits the process if something went wrong: with 130 or 143 after a signal,
  * and with 1 after an uncaught error, which is printed once, with the coroutines that it came through. A
  * missing permission is printed as one line with the flag to add. If all went well, just returns.
  *
@@ -37,13 +38,11 @@ export async function main(root: Coroutine<unknown>, options: MainOptions = {}):
   );
   let interrupted = 0;
   const listeners = SIGNALS.map(([signal, code]) => {
-    const listener = () => {
+    return listenLast(signal, () => {
       if (interrupted > 0) Deno.exit(code);
       interrupted = code;
       interrupt(signal);
-    };
-    Deno.addSignalListener(signal, listener);
-    return () => Deno.removeSignalListener(signal, listener);
+    });
   });
   let code = 0;
   try {

@@ -1,5 +1,5 @@
 /**
- * Changes of files, put together: what the system tells one by one, and twice, about what is one change to a program.
+ * Collects changes of files. The system often reports several events for one change; they become one here.
  *
  * @module
  */
@@ -10,11 +10,11 @@ import type { ChangeKind } from "./file_system.ts";
 export interface FileChange {
   /** What happened. */
   kind: ChangeKind;
-  /** To which paths; of a rename both, the old one first, where both are known. */
+  /** The paths that changed; of a rename both, the old one first, if both are known. */
   paths: string[];
 }
 
-/** The most changes that are put together; when there are more, what has changed is told as a whole. */
+/** The most changes to collect. If there are more, they become one change of all watched paths. */
 const MOST = 1_024;
 
 /** Collects changes until they are taken. */
@@ -27,11 +27,11 @@ export class Changes {
     return this.#found.size === 0 && !this.#lost;
   }
 
-  /** Adds a change, unless it says nothing new. What happens again is told as the last that happened. */
+  /** Adds a change, unless it says nothing new. A change that is repeated moves to the end. */
   add(kind: ChangeKind, paths: string[]): void {
     if (this.#lost) return;
     const [first = "", second] = paths;
-    // A file that is new has been written, too, and one that was renamed is not missed under its old name.
+    // Creating a file includes writing it, and renaming one includes removing its old name.
     if (kind === "modify" && this.#found.has(keyOf("create", [first]))) return;
     if (kind === "create") this.#found.delete(keyOf("modify", [first]));
     if (kind === "rename" && second !== undefined) {
@@ -45,7 +45,7 @@ export class Changes {
     else this.#found.set(key, { kind, paths });
   }
 
-  /** Something was not told: what is watched has changed, nobody knows how. */
+  /** Notes that some changes were not reported, so that it is unknown which paths have changed. */
   lose(): void {
     this.#found.clear();
     this.#lost = true;
@@ -60,7 +60,7 @@ export class Changes {
   }
 }
 
-/** What stands for changes that were lost: look at all of it again. */
+/** The change that stands for lost ones: it says to look at all watched paths again. */
 export function lossOf(watched: readonly string[]): FileChange {
   return { kind: "modify", paths: [...watched] };
 }

@@ -1,5 +1,5 @@
 /**
- * Reading and writing a file from one position on, as C's streams do: what is read and what is written moves it.
+ * Reading and writing a file from one position on, as C's streams do: each read and each write moves the position.
  *
  * @module
  */
@@ -16,16 +16,16 @@ import {
 } from "../streams/mod.ts";
 import type { Descriptor } from "./descriptor.ts";
 
-/** A position in a file, and what was read ahead of it. */
+/** A position in a file, and the bytes that were read ahead of it. */
 export class Cursor implements ByteSource, ByteSink {
   readonly #descriptor: Descriptor;
   /** Reads from here. */
   readonly reads: FileReads;
   /** Writes here. */
   readonly writes: WriteHalf;
-  /** Where the next read begins: behind all that was read ahead. */
+  /** Where the next read begins: after the bytes that were read ahead. */
   #next = 0;
-  /** Counts the moves: what an operation brings that began before the last one is from elsewhere. */
+  /** Counts the moves: the result of an operation that began before the last move belongs to another position. */
   #moves = 0;
 
   /** Begins at the file's beginning. */
@@ -49,7 +49,7 @@ export class Cursor implements ByteSource, ByteSink {
     this.#moves++;
   }
 
-  /** Reads on. What is brought from where the cursor has left counts as nothing, so that it is read again. */
+  /** Reads on. If the cursor was moved meanwhile, the result counts as nothing, and the new position is read. */
   read(into: Uint8Array, completion: Completion<number | null>): void {
     this.#descriptor.request<number | null>((handle, ended) => {
       const moves = this.#moves;
@@ -79,12 +79,12 @@ export class Cursor implements ByteSource, ByteSink {
     }, completion);
   }
 
-  /** Nothing more is written. (What was before has been, since writes take turns.) */
+  /** Ends writing. (Earlier writes have been written, since writes take turns.) */
   closeWrite(completion: Completion<void>): void {
     Promise.resolve().then(() => completion.done());
   }
 
-  /** From here on both throw. */
+  /** Closes the file: from now on reading and writing throw. */
   close(): void {
     this.reads.close();
     this.writes.close();

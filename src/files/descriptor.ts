@@ -31,8 +31,8 @@ export class Descriptor {
   }
 
   /**
-   * Begins an operation as soon as those before it are over. Calling what it returns gives it up: one that has begun
-   * finishes all the same, and the next one waits for that.
+   * Begins an operation as soon as those before it are over. Returns a function that gives it up. An operation that has
+   * begun finishes all the same, and the next one waits for that.
    */
   request<T>(start: Start<T>, completion: Completion<T>): () => void {
     if (this.#closed) throw this.closedError();
@@ -55,7 +55,7 @@ export class Descriptor {
     for (const request of left) request.end()?.failed(this.closedError());
   }
 
-  /** What every use of it throws when it is closed. */
+  /** The error that every use of it throws once it is closed. */
   closedError(): SocketClosedError {
     return new SocketClosedError(
       `The file ${this.path} is closed: by close(), or since the coroutine that opened it has ended. Open it again.`,
@@ -76,7 +76,7 @@ export class Descriptor {
   };
 }
 
-/** One operation. What it came to is told before the next one begins, which may go by it. */
+/** One operation. Its completion is called before the next one begins, since that may depend on the result. */
 class Request implements Completion<unknown> {
   readonly start: Start<unknown>;
   readonly #onEnd: () => void;
@@ -98,7 +98,7 @@ class Request implements Completion<unknown> {
     this.#onEnd();
   }
 
-  /** It concerns nobody any more: what would have been told of its end. */
+  /** Ends it, and returns its completion, to be called; `null` if that was called, or the operation was given up. */
   end(): Completion<unknown> | null {
     const completion = this.#completion;
     this.#completion = null;

@@ -13,7 +13,7 @@ export class FileError extends Error {
   /** The file's path, as the program gave it. */
   readonly path: string;
 
-  /** Makes the error: what `doing` was, to what, and the system's `code` for why it failed. */
+  /** Makes the error: `doing` names the operation, `path` the file, and `code` is the system's reason. */
   constructor(doing: string, path: string, options: { code: string; cause?: unknown }) {
     const { code, cause } = options;
     super(`${doing} ${path} failed (${code})${ADVICE[code] === undefined ? "" : `: ${ADVICE[code]}`}.`, {

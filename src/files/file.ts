@@ -7,11 +7,15 @@
 import { Event, type Wait } from "../core/mod.ts";
 import {
   belongs,
+  type ByteReader,
   bytesOf,
+  type ByteWriter,
   checkedSize,
   type Completion,
   type LineOptions,
   OperationEvent,
+  ReadAllEvent,
+  type ReadAllOptions,
   ReadExactlyEvent,
   ReadLineEvent,
   ReadUntilEvent,
@@ -21,7 +25,6 @@ import {
 import { Cursor } from "./cursor.ts";
 import { Descriptor, type Start } from "./descriptor.ts";
 import type { FileHandle, FileInfo } from "./file_system.ts";
-import { ReadAllEvent, type ReadAllOptions } from "./read_all.ts";
 
 /**
  * An open file; {@linkcode open} makes them. It is read and written as a connection is, from one position on, and also at
@@ -31,7 +34,7 @@ import { ReadAllEvent, type ReadAllOptions } from "./read_all.ts";
  * flight finishes all the same: bytes that were read stay for the next read, and a write may have been made in part. Once
  * the file is closed everything throws `SocketClosedError`; what the system reports is thrown as `FileError`.
  */
-export class File {
+export class File implements ByteReader, ByteWriter {
   readonly #descriptor: Descriptor;
   readonly #cursor: Cursor;
   #onClose: (() => void) | null = null;
@@ -92,7 +95,7 @@ export class File {
     return new SendEvent<void>(this.#cursor.writes, data, "sendall");
   }
 
-  /** Ends writing: what threads are writing has been written by then, and more cannot be. */
+  /** Ends writing, after the writes that threads have begun. Later writes throw. */
   closeWrite(): Event<void> {
     return new SendEvent<void>(this.#cursor.writes, null, "closeWrite");
   }
@@ -134,7 +137,7 @@ export class File {
       }));
   }
 
-  /** What is known of it. */
+  /** Its properties. */
   stat(): Event<FileInfo> {
     return this.#operation("what is known of it", (handle, completion) => handle.stat(completion));
   }
@@ -150,7 +153,7 @@ export class File {
     return this.#operation("the disk", (handle, completion) => handle.sync(completion));
   }
 
-  /** Closes it; whatever waits on it throws `SocketClosedError`. Closing twice is fine. */
+  /** Closes it; threads that wait on it are thrown `SocketClosedError`. Closing twice is fine. */
   close(): void {
     if (this.closed) return;
     this.#cursor.close();

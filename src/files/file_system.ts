@@ -1,6 +1,6 @@
 /**
- * What files need of a host: to open them, and to look at and change folders. Each operation ends by a `Completion`; errors
- * are `FileError`s, or the host's own where a permission is missing.
+ * The capability that files need of a host: to open them, and to read and change folders. Each operation ends by a
+ * `Completion`; errors are `FileError`s, or the host's own where a permission is missing.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Completion } from "../streams/mod.ts";
 /** How a file is opened, in the letters of C's `fopen`. */
 export type OpenMode = "r" | "r+" | "w" | "a" | "x";
 
-/** What is known of a file. */
+/** The properties of a file or folder. */
 export interface FileInfo {
   /** Whether it is a file. */
   isFile: boolean;
@@ -31,7 +31,7 @@ export interface FileInfo {
   ino: number | null;
 }
 
-/** What is in a folder. */
+/** A file or folder inside a folder. */
 export interface FolderEntry {
   /** Its name, without the folder's. */
   name: string;
@@ -49,7 +49,7 @@ export interface FileHandle {
   read(position: number, into: Uint8Array, completion: Completion<number | null>): void;
   /** Writes some of `data` at `position`, or at the end of what was opened to append, and says how many bytes. */
   write(position: number, data: Uint8Array, completion: Completion<number>): void;
-  /** What is known of it. */
+  /** Its properties. */
   stat(completion: Completion<FileInfo>): void;
   /** Cuts it, or extends it with zeros, to `size` bytes. */
   truncate(size: number, completion: Completion<void>): void;
@@ -59,30 +59,30 @@ export interface FileHandle {
   close(): void;
 }
 
-/** What happened to a path. */
+/** The kind of a change of a path. */
 export type ChangeKind = "create" | "modify" | "remove" | "rename";
 
-/** Is told of what happens to what is watched. */
+/** Is called with the changes of watched paths. */
 export interface Watcher {
   /** Something happened; a rename may have both paths, the old one first. */
   changed(kind: ChangeKind, paths: string[]): void;
-  /** More happened than could be told. */
+  /** Some changes could not be reported. */
   lost(): void;
-  /** Watching failed: nothing more is told. */
+  /** Watching failed: no more changes are reported. */
   failed(error: unknown): void;
 }
 
-/** A host's files. Calling what an operation returns gives it up: the completion is then never called. */
+/** A host's files. An operation returns a function that gives it up: then the completion is never called. */
 export interface Files {
-  /** Opens a file; one that is opened too late, when it was given up, is closed. */
+  /** Opens a file. If the operation was given up, a file that is still opened is closed. */
   open(path: string, mode: OpenMode, completion: Completion<FileHandle>): () => void;
-  /** What is known of what `path` leads to, through links. */
+  /** The properties of the file or folder at `path`; links are followed. */
   stat(path: string, completion: Completion<FileInfo>): () => void;
-  /** What is in a folder, in any order. */
+  /** The entries of a folder, in any order. */
   list(path: string, completion: Completion<FolderEntry[]>): () => void;
   /** The path without links in it. */
   realPath(path: string, completion: Completion<string>): () => void;
-  /** Gives it another name, in place of what has that name. */
+  /** Gives it another name. A file that has that name is replaced. */
   rename(from: string, to: string, completion: Completion<void>): () => void;
   /** Removes a file, or a folder. */
   remove(path: string, recursive: boolean, completion: Completion<void>): () => void;
@@ -92,7 +92,7 @@ export interface Files {
   setMode(path: string, mode: number, completion: Completion<void>): () => void;
   /** Waits until the names in a folder would survive a crash of the machine. */
   syncFolder(path: string, completion: Completion<void>): () => void;
-  /** Starts to tell `watcher` of changes, and results in what ends that. */
+  /** Starts to call `watcher` for changes, and results in a function that ends that. */
   watch(
     paths: string[],
     recursive: boolean,

@@ -1,5 +1,5 @@
 /**
- * Files by their names: what is in a folder, what is known of a file, renaming, removing.
+ * Files and folders by their names: their properties, the entries of a folder, renaming, removing, making a folder.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export class FilesEvent<T> extends OperationEvent<T> {
   readonly #what: string;
   readonly #start: (files: Files, completion: Completion<T>) => () => void;
 
-  /** Waits for what `start` begins; `what` it is in words. */
+  /** Waits for the operation that `start` begins; `what` describes it. */
   constructor(what: string, start: (files: Files, completion: Completion<T>) => () => void) {
     super();
     this.#what = what;
@@ -32,13 +32,13 @@ export class FilesEvent<T> extends OperationEvent<T> {
   }
 }
 
-/** What is known of the file or folder at `path`; links are followed. Throws `FileError`. */
+/** The properties of the file or folder at `path`; links are followed. Throws `FileError`. */
 export function stat(path: string | URL): Event<FileInfo> {
   const name = pathFrom(path, "stat");
   return new FilesEvent(`what is known of ${name}`, (files, completion) => files.stat(name, completion));
 }
 
-/** What is in the folder at `path`, by name. Throws `FileError`. */
+/** The entries of the folder at `path`, sorted by name. Throws `FileError`. */
 export function list(path: string | URL): Event<FolderEntry[]> {
   const name = pathFrom(path, "list");
   return new FilesEvent(`what is in ${name}`, (files, completion) =>
@@ -49,8 +49,8 @@ export function list(path: string | URL): Event<FolderEntry[]> {
 }
 
 /**
- * Gives a file or folder another name, at once: whoever looks sees the old one or the new one. A file that has that name is
- * replaced. Throws `FileError`, with the code `EXDEV` between two disks. Killed, it may have been done.
+ * Gives a file or folder another name, at once: at any moment it has either the old name or the new one. A file that has
+ * the new name is replaced. Throws `FileError`, with the code `EXDEV` between two disks. Killed, it may have been done.
  */
 export function rename(from: string | URL, to: string | URL): Event<void> {
   const [old, name] = [pathFrom(from, "rename"), pathFrom(to, "rename")];

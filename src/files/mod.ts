@@ -6,7 +6,6 @@
 
 export { open } from "./open.ts";
 export { File } from "./file.ts";
-export type { ReadAllOptions } from "./read_all.ts";
 export { readFile, readTextFile, writeFile, type WriteFileOptions } from "./whole.ts";
 export { list, makeDir, remove, rename, stat } from "./folders.ts";
 export { watch, type WatchOptions } from "./watch.ts";

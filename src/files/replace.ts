@@ -13,7 +13,7 @@ import { FilesEvent, remove, rename, stat } from "./folders.ts";
 import { open } from "./open.ts";
 import { splitPath } from "./path.ts";
 
-/** What says that a disk is broken or full, where any other error of a folder's sync says that it has none. */
+/** Codes for a disk that is broken or full. Any other error of a folder's sync means that folders cannot be synced. */
 const SERIOUS = new Set(["EIO", "ENOSPC", "EDQUOT"]);
 
 /** Replaces the file at `path`, if there is one, by `data`. */
@@ -34,7 +34,7 @@ export function* replace(path: string, data: Uint8Array): Coroutine<void> {
   }
 }
 
-/** Shielded: a kill must not come between its being made and its being known. */
+/** Shielded, so that a kill cannot come after the file was made and before `replace` knows of it. */
 function* make(path: string): Coroutine<void> {
   using _file = yield* open(path, "x");
 }
@@ -55,7 +55,7 @@ function* takePlace(path: string, target: string, folder: string): Coroutine<voi
   }
 }
 
-/** What `event` results in, or `undefined` if it fails: for want of a permission, or where the system has no such thing. */
+/** The result of `event`, or `undefined` if it fails: without a permission, or on a system that lacks the operation. */
 function* ifPossible<T>(event: Event<T>): Coroutine<T | undefined> {
   try {
     return yield* event;

@@ -13,7 +13,7 @@ import { pathFrom } from "./path.ts";
 
 /** Options for {@linkcode watch}. */
 export interface WatchOptions {
-  /** Watches what is in the folders of a folder, too. Default `false`. */
+  /** Watches the folders inside a folder, too. Default `false`. */
   recursive?: boolean;
   /** Seconds of quiet to wait for, so that changes that belong together come together. Default 0.05. */
   debounce?: number;
@@ -21,7 +21,7 @@ export interface WatchOptions {
 
 /** The most changes that wait to be received. */
 const CAPACITY = 1_024;
-/** How many times the debounce a change waits at most, where there is no quiet. */
+/** A change waits at most this many times the debounce, if there is no quiet. */
 const LONGEST = 10;
 
 /** Puts changes together until there is quiet, and sends them to a channel. */
@@ -33,7 +33,7 @@ class Watching extends Timer implements Watcher {
   readonly #watched: readonly string[];
   readonly #debounce: number;
   readonly #changes = new Changes();
-  /** When what has been put together is sent at the latest. */
+  /** The latest time at which the collected changes are sent. */
   #latest = 0;
 
   constructor(scheduler: Scheduler, watched: readonly string[], debounce: number) {
@@ -41,7 +41,7 @@ class Watching extends Timer implements Watcher {
     this.#scheduler = scheduler;
     this.#watched = watched;
     this.#debounce = debounce;
-    // Meanwhile the run is not taken for deadlocked: a change may come at any time.
+    // While it watches, a wait for a change is no deadlock: one may come at any time.
     const release = scheduler.hold();
     this.channel = new Channel<FileChange>(CAPACITY, {
       name: `the changes of ${watched.join(", ")}`,
@@ -80,7 +80,7 @@ class Watching extends Timer implements Watcher {
   override fire(): void {
     for (const change of this.#changes.take(this.#watched)) {
       if (this.channel.trySend(change)) continue;
-      // Nobody receives them, so they are forgotten: what comes next stands for them all.
+      // No thread receives them, so they are dropped, and one change stands for all of them.
       while (this.channel.tryReceive() !== undefined);
       this.channel.trySend(lossOf(this.#watched));
       return;

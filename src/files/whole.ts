@@ -10,16 +10,16 @@ import { open } from "./open.ts";
 import { pathFrom } from "./path.ts";
 import { replace } from "./replace.ts";
 
-/** How much is read at a time where nobody knows how much there is. */
+/** The size of a read where the size of the file is not known. */
 const PIECE = 65_536;
 
 /** Options for {@linkcode writeFile}. */
 export interface WriteFileOptions {
-  /** Writes at the file's end, in place of writing it anew. */
+  /** Writes at the end of the file, and keeps the content that it has. */
   append?: boolean;
   /**
-   * Replaces the file at once: whoever reads it, even after the program or the machine has died meanwhile, finds all of
-   * the old content or all of the new. It is written to a file beside it, synced, and renamed.
+   * Replaces the file at once: a reader, even after a crash of the program or the machine, finds all of the old content or
+   * all of the new. It is written to a file beside it, synced, and renamed.
    */
   atomic?: boolean;
 }
@@ -72,7 +72,7 @@ function* reading(path: string): Coroutine<Uint8Array<ArrayBuffer>> {
   using file = yield* open(path);
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
-  // One byte more than it has, so that the end shows at once. (Files of the system's own say that they have none.)
+  // One byte more than the file has, so that the end shows at once. (Special files, as in /proc, report a size of 0.)
   for (let size = (yield* file.size()) + 1;; size = PIECE) {
     const piece = yield* file.readAt(length, size);
     if (piece === null) break;

@@ -5,7 +5,7 @@
  */
 
 import { capability, describe, type Event, type Outcome, suspend, type Wait } from "../core/mod.ts";
-import { belongs, type Completion, OperationEvent } from "../streams/mod.ts";
+import { belongs, type ByteReader, type Completion, OperationEvent, reader } from "../streams/mod.ts";
 import { HTTP } from "./http.ts";
 
 /** A request of ours, until its body has been read or given up. */
@@ -147,4 +147,12 @@ export function json<T = unknown>(source: Response | Request): Event<T> {
 /** The whole body as bytes. */
 export function bytes(source: Response | Request): Event<Uint8Array<ArrayBuffer>> {
   return whole(source, async (source) => new Uint8Array(await source.arrayBuffer()), "bytes");
+}
+
+/** The body of a response or request, to be read piece by piece; one without a body is at its end. */
+export function body(source: Response | Request): ByteReader {
+  if (!(source instanceof Response || source instanceof Request)) {
+    throw new TypeError(`body() takes a Response or a Request; got ${describe(source)}.`);
+  }
+  return reader(source.body ?? new Blob().stream());
 }

@@ -24,7 +24,7 @@ export { eventStream, type EventStreamInit, type ServerEvent } from "./event_str
 export { type UpgradeOptions, upgradeWebSocket } from "./web_sockets.ts";
 
 // Asking others.
-export { bytes, fetch, json, text } from "./fetch.ts";
+export { body, bytes, fetch, json, text } from "./fetch.ts";
 export { connectWebSocket, type ConnectWebSocketOptions } from "./web_sockets.ts";
 export { WebSocketConnection } from "./web_socket.ts";
 export type { Message } from "./message_inbox.ts";

@@ -10,20 +10,23 @@ import { placeOf } from "./address.ts";
 import { Connection } from "./connection.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
-/** A peer that was gone before it was accepted: nothing to accept, and nothing to report. */
+/** The codes for a peer that was gone before it was accepted: there is nothing to accept and nothing to report. */
 const GONE = new Set(["ECONNABORTED", "ECONNRESET", "ENOTCONN"]);
 
 /** Accepts connections; one that came for a thread that was killed is kept for the next. */
 export class Acceptor extends Inbox<AcceptEvent> implements Completion<Transport> {
   readonly listener: TransportListener;
+  /** How many seconds its connections may be idle. */
+  readonly idleTimeout: number;
   #ready: Transport | null = null;
 
-  constructor(listener: TransportListener) {
+  constructor(listener: TransportListener, idleTimeout: number) {
     super();
     this.listener = listener;
+    this.idleTimeout = idleTimeout;
   }
 
-  /** Takes the connection that nobody has accepted yet. */
+  /** Takes the connection that no thread has accepted yet. */
   take(): Transport | null {
     const transport = this.#ready;
     this.#ready = null;
@@ -71,9 +74,12 @@ export class AcceptEvent extends InboxEvent<Connection> {
   }
 
   /** @ignore */
-  override take(): Connection | typeof SUSPENDED {
+  override take(wait: Wait): Connection | typeof SUSPENDED {
     const transport = this.inbox.take();
-    return transport === null ? SUSPENDED : new Connection(transport);
+    if (transport === null) return SUSPENDED;
+    const conn = new Connection(transport);
+    conn.closeWhenIdle(wait.scheduler, this.inbox.idleTimeout);
+    return conn;
   }
 
   /** @ignore */

@@ -30,7 +30,7 @@ export function addressFrom(
   return internetAddressFrom(host, port, caller, defaults);
 }
 
-/** The same, of what cannot be a unix socket. */
+/** Like `addressFrom`, where a unix socket is not possible. */
 export function internetAddressFrom(
   host: unknown,
   port: unknown,
@@ -57,7 +57,7 @@ function checkedPath(path: unknown, caller: string): string {
   throw new TypeError(`${caller} takes { path } with the path of a unix socket; got ${describe(path)}.`);
 }
 
-/** Which kind of IP address `host` is: 4 or 6; 0 if it is none, and so a name. */
+/** The version of the IP address `host`: 4 or 6; 0 if it is a name. */
 export function ipVersionOf(host: string): 0 | 4 | 6 {
   if (host.includes(":")) return 6;
   return /^\d{1,3}(\.\d{1,3}){3}$/.test(host) ? 4 : 0;

@@ -8,30 +8,35 @@ import { capability, type Event, SUSPENDED, type Wait, WaitableEvent } from "../
 import type { Completion } from "../streams/mod.ts";
 import { addressFrom, placeOf, type UnixPath } from "./address.ts";
 import { Connection } from "./connection.ts";
+import { checkedIdleTimeout } from "./idle_timer.ts";
 import { type Address, NETWORK, type Transport } from "./transport.ts";
 
-/** How to connect. */
+/** Options for {@linkcode connect}. */
 export interface ConnectOptions {
   /** Aborting it gives up; its reason is thrown at the yield. */
   signal?: AbortSignal;
+  /** Closes the connection when nothing came or went for so many seconds. Default: never, `Infinity`. */
+  idleTimeout?: number;
 }
 
 /** Waits until a connection is made. */
 export class ConnectEvent extends WaitableEvent<Connection> {
   readonly #address: Address;
   readonly #signal: AbortSignal | undefined;
+  readonly #idleTimeout: number;
 
   /** @ignore */
-  constructor(address: Address, signal: AbortSignal | undefined) {
+  constructor(address: Address, { signal, idleTimeout }: ConnectOptions) {
     super();
     this.#address = address;
     this.#signal = signal;
+    this.#idleTimeout = checkedIdleTimeout(idleTimeout, "connect");
   }
 
   /** @ignore */
   override perform(wait: Wait): typeof SUSPENDED {
     this.#signal?.throwIfAborted();
-    const attempt = new Attempt(wait, this.#signal);
+    const attempt = new Attempt(wait, this.#signal, this.#idleTimeout);
     wait.slot = attempt;
     attempt.giveUp = capability(wait.scheduler.host, NETWORK).connect(
       { address: this.#address },
@@ -51,22 +56,26 @@ export class ConnectEvent extends WaitableEvent<Connection> {
   }
 }
 
-/** One wait's attempt. */
+/** One attempt to connect, for one wait. */
 class Attempt implements Completion<Transport> {
-  /** Makes the network forget the attempt. */
+  /** Gives the attempt up. */
   giveUp: () => void = () => {};
   readonly #wait: Wait;
   readonly #signal: AbortSignal | undefined;
+  readonly #idleTimeout: number;
 
-  constructor(wait: Wait, signal: AbortSignal | undefined) {
+  constructor(wait: Wait, signal: AbortSignal | undefined, idleTimeout: number) {
     this.#wait = wait;
     this.#signal = signal;
+    this.#idleTimeout = idleTimeout;
     signal?.addEventListener("abort", this.#abort);
   }
 
   done(transport: Transport): void {
     this.#over();
-    this.#wait.resume(new Connection(transport));
+    const conn = new Connection(transport);
+    conn.closeWhenIdle(this.#wait.scheduler, this.#idleTimeout);
+    this.#wait.resume(conn);
   }
 
   failed(error: unknown): void {
@@ -119,6 +128,6 @@ export function connect(
   options?: ConnectOptions,
 ): Event<Connection> {
   const address = addressFrom(host, portOrOptions, "connect", { host: "127.0.0.1", leastPort: 1 });
-  const { signal } = (typeof host === "object" ? portOrOptions as ConnectOptions : options) ?? {};
-  return new ConnectEvent(address, signal);
+  const how = typeof host === "object" ? portOrOptions as ConnectOptions : options;
+  return new ConnectEvent(address, how ?? {});
 }

@@ -4,20 +4,26 @@
  * @module
  */
 
-import type { Event } from "../core/mod.ts";
+import type { Event, Scheduler } from "../core/mod.ts";
 import {
+  type ByteReader,
+  type ByteWriter,
   checkedSize,
   type LineOptions,
+  ReadAllEvent,
+  type ReadAllOptions,
   ReadExactlyEvent,
   ReadHalf,
   ReadLineEvent,
   ReadUntilEvent,
   ReceiveEvent,
   SendEvent,
+  SocketClosedError,
   WriteHalf,
 } from "../streams/mod.ts";
 import { placeOf } from "./address.ts";
-import { isPeerReset, noteSource } from "./peer_reset.ts";
+import { IdleTimer } from "./idle_timer.ts";
+import { isOver, noteSource } from "./connection_over.ts";
 import type { Address, Transport } from "./transport.ts";
 
 /**
@@ -48,11 +54,14 @@ import type { Address, Transport } from "./transport.ts";
  * });
  * ```
  */
-export class Connection {
+export class Connection implements ByteReader, ByteWriter {
   readonly #transport: Transport;
   readonly #readHalf: ReadHalf;
   readonly #writeHalf: WriteHalf;
   #closed = false;
+  #idleTimer: IdleTimer | null = null;
+  /** How many seconds it was idle, if it was closed for that. */
+  #idle = 0;
   /** The last `recv` event: most loops ask for the same size again and again. */
   #receive: ReceiveEvent | null = null;
 
@@ -128,6 +137,11 @@ export class Connection {
     return new ReadExactlyEvent(this.#readHalf, n);
   }
 
+  /** Receives all that is left. Throws `LineTooLongError` past `limit` bytes (16 MiB); what was read stays buffered. */
+  readall(options?: ReadAllOptions): Event<Uint8Array<ArrayBuffer>> {
+    return new ReadAllEvent(this.#readHalf, options);
+  }
+
   /** Ends our direction once everything that threads are sending is out: the peer reads the end, and may go on sending. */
   closeWrite(): Event<void> {
     return new SendEvent<void>(this.#writeHalf, null, "closeWrite");
@@ -137,6 +151,7 @@ export class Connection {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#idleTimer?.stop();
     this.#readHalf.close();
     this.#writeHalf.close();
     this.#transport.close();
@@ -147,14 +162,43 @@ export class Connection {
     return placeOf(this.addr);
   }
 
+  /** @ignore Closes it when nothing came or went for so many seconds. */
+  closeWhenIdle(scheduler: Scheduler, seconds: number): void {
+    if (seconds === Infinity) return;
+    this.#idleTimer = new IdleTimer(scheduler, seconds, (seconds) => {
+      this.#idle = seconds;
+      this.close();
+    });
+  }
+
+  /** @ignore */
+  noteActivity(): void {
+    if (this.#idleTimer !== null) this.#idleTimer.note();
+  }
+
+  /** @ignore What its use throws after it was closed. */
+  closedError(): SocketClosedError {
+    if (this.#idle === 0) {
+      return new SocketClosedError(
+        `The connection with ${this.place} is closed: it cannot be read or written any more, open a new one.`,
+      );
+    }
+    const error = new SocketClosedError(
+      `The connection with ${this.place} was closed, since nothing came or went for ${this.#idle} s: ` +
+        "open a new one, or allow a longer idleTimeout.",
+    );
+    noteSource(error, this);
+    return error;
+  }
+
   /** @ignore */
   noteFailure(error: unknown): void {
     noteSource(error, this);
   }
 
-  /** @ignore Whether `error` says that this connection's peer has gone, and nothing else. */
-  isReset(error: unknown): boolean {
-    return isPeerReset(error, this);
+  /** @ignore Whether `error` says that this connection's peer has gone, or that it was idle, and nothing else. */
+  isOver(error: unknown): boolean {
+    return isOver(error, this);
   }
 
   /** Closes it at the end of a `using` block. */

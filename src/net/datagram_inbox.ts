@@ -1,5 +1,5 @@
 /**
- * Receiving datagrams: an inbox of those that nobody has claimed yet.
+ * Receiving datagrams: an inbox of those that no thread has received yet.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { placeOf } from "./address.ts";
 import type { DatagramReceiver, InternetAddress } from "./datagrams.ts";
 import { Slab } from "./slab.ts";
 
-/** What was received, and from where. */
+/** A datagram that was received, and its sender. */
 export interface Datagram {
   /**
    * The bytes: possibly none. They are yours, but their `buffer` may have room for others: `slice()` them before you
@@ -22,7 +22,7 @@ export interface Datagram {
   addr: InternetAddress;
 }
 
-/** Keeps what arrived, up to so many datagrams; those that arrive when it is full are dropped, and counted. */
+/** Keeps up to `capacity` datagrams. Those that arrive when it is full are dropped, and counted. */
 export class DatagramInbox extends Inbox<ReceiveDatagramEvent> implements DatagramReceiver {
   /** How many were dropped. */
   dropped = 0;
@@ -53,7 +53,7 @@ export class DatagramInbox extends Inbox<ReceiveDatagramEvent> implements Datagr
       return;
     }
     // What is kept has memory of its own: a program may transfer that of another datagram, which it has.
-    const data = this.isAwaited ? this.#slab.copy(bytes) : new Uint8Array(bytes);
+    const data = this.first !== null ? this.#slab.copy(bytes) : new Uint8Array(bytes);
     this.#unclaimed.push({ data, addr: { hostname, port } });
     this.arrived();
   }

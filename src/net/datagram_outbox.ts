@@ -16,13 +16,13 @@ export class DatagramOutbox {
   readonly #sends = new Set<Send>();
   #closed = false;
 
-  /** Sends over `transport`; once closed, what `closedError` makes is thrown. */
+  /** Sends over `transport`. Once it is closed, sending throws the error that `closedError` makes. */
   constructor(transport: DatagramTransport, closedError: () => Error) {
     this.#transport = transport;
     this.#closedError = closedError;
   }
 
-  /** Hot path: starts to send what `event` says, for `wait`. */
+  /** Hot path: starts to send the datagram of `event`, for `wait`. */
   begin(wait: Wait, event: SendDatagramEvent): Send {
     if (this.#closed) throw this.#closedError();
     const send = new Send(this.#sends, wait);
@@ -31,7 +31,7 @@ export class DatagramOutbox {
     return send;
   }
 
-  /** From here on sending throws, and so does what waits. */
+  /** From now on sending throws, and so do the waits. */
   close(): void {
     this.#closed = true;
     for (const send of [...this.#sends]) send.failed(this.#closedError());
@@ -56,7 +56,7 @@ class Send implements Completion<number> {
     this.end()?.raise(error);
   }
 
-  /** It concerns nobody any more: what waited, or `null` if nothing did. */
+  /** Ends it, and returns the wait for it; `null` if that has ended or was taken back. */
   end(): Wait | null {
     const wait = this.#wait;
     this.#wait = null;

@@ -18,13 +18,13 @@ import {
 
 /** Options for {@linkcode datagramSocket}. */
 export interface DatagramOptions {
-  /** How many datagrams that nobody has received yet are kept; what comes when it is full is dropped. Default 256. */
+  /** How many datagrams that no thread has received yet are kept; more are dropped. Default 256. */
   capacity?: number;
   /** Lets it send to broadcast addresses. Default `false`. */
   broadcast?: boolean;
   /** Lets several sockets be bound to the port, for multicast. Default `false`. */
   reuseAddress?: boolean;
-  /** How many routers what it sends may pass, 1 to 255; multicast too. Default: the system's (64, and 1 for multicast). */
+  /** How many routers its datagrams may pass, 1 to 255; multicast too. Default: the system's (64, and 1 for multicast). */
   ttl?: number;
 }
 
@@ -77,7 +77,7 @@ export class DatagramSocket {
 
   /**
    * Sends one datagram (a string as UTF-8) and results in how many bytes that was, when the system has taken it.
-   * Whether it arrives nobody says. The bytes may be changed as soon as it was yielded. Killed, it may have been sent.
+   * Nothing reports whether it arrives. The bytes may be changed as soon as it was yielded. Killed, it may have been sent.
    *
    * Throws `SocketError`: `EMSGSIZE` if it is longer than can be sent (65,507 bytes over IPv4), `ENOTFOUND` for a name
    * that nobody knows; `SocketClosedError`; without the permission Deno's `NotCapable`.
@@ -88,7 +88,7 @@ export class DatagramSocket {
   }
 
   /**
-   * From here on receives what is sent to the multicast `group`, on one network interface (named by its address) or on
+   * From now on receives datagrams to the multicast `group`, too, on one network interface (named by its address) or on
    * the system's choice. Throws `SocketError`, such as `EINVAL` for what is no group.
    */
   joinGroup(group: string, networkInterface?: string): void {
@@ -102,7 +102,7 @@ export class DatagramSocket {
     this.#transport.leaveGroup(group, networkInterface);
   }
 
-  /** Closes it; whoever waits on it throws `SocketClosedError`. Closing twice is fine. */
+  /** Closes it; threads that wait on it are thrown `SocketClosedError`. Closing twice is fine. */
   close(): void {
     if (this.closed) return;
     this.#inbox.close();

@@ -1,5 +1,5 @@
 /**
- * What datagrams need of a host: sockets that send and receive them. Each operation ends by a `Completion`.
+ * The capability that datagrams need of a host: sockets that send and receive them. Each operation ends by a `Completion`.
  *
  * @module
  */
@@ -23,11 +23,11 @@ export interface DatagramEndpoint {
   broadcast: boolean;
   /** Whether several sockets may be bound to the port. */
   reuseAddress: boolean;
-  /** How many routers what it sends may pass; the system's default if left out. */
+  /** How many routers its datagrams may pass; the system's default if left out. */
   ttl?: number;
 }
 
-/** Is told of what arrives at a socket, from when it is bound until it is closed. */
+/** Is called with the datagrams that arrive at a socket, from when it is bound until it is closed. */
 export interface DatagramReceiver {
   /** A datagram came; its `bytes` may change as soon as this has returned. */
   received(bytes: Uint8Array, hostname: string, port: number): void;
@@ -41,19 +41,19 @@ export interface DatagramTransport {
   readonly addr: InternetAddress;
   /** Sends `data`, which may be changed as soon as this has returned, and says how many bytes went out. */
   send(data: Uint8Array, to: InternetAddress, completion: Completion<number>): void;
-  /** Receives what is sent to a multicast group, too; throws `SocketError`. */
+  /** Receives datagrams to a multicast group, too; throws `SocketError`. */
   joinGroup(group: string, networkInterface?: string): void;
   /** Undoes `joinGroup`; throws `SocketError`. */
   leaveGroup(group: string, networkInterface?: string): void;
-  /** Closes it: the receiver is told nothing more, nor are the completions of sends. Closing twice does nothing. */
+  /** Closes it: the receiver and the completions of sends are not called any more. Closing twice does nothing. */
   close(): void;
 }
 
 /** A host's datagrams. */
 export interface Datagrams {
   /**
-   * Starts to bind a socket, or throws (where a permission is missing). Calling what it returns gives up: the completion
-   * is then never called, and a socket that is bound too late is closed.
+   * Starts to bind a socket, or throws (where a permission is missing). Returns a function that gives up: then the
+   * completion is never called, and a socket that is bound too late is closed.
    */
   bind(
     endpoint: DatagramEndpoint,

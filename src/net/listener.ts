@@ -9,14 +9,17 @@ import { capability, describe, type Event } from "../core/mod.ts";
 import { AcceptEvent, Acceptor, SettledEvent } from "./acceptor.ts";
 import { addressFrom, type UnixPath } from "./address.ts";
 import type { Connection } from "./connection.ts";
+import { checkedIdleTimeout } from "./idle_timer.ts";
 import { type Address, type Endpoint, NETWORK } from "./transport.ts";
 
-/** How to listen. */
+/** Options for a {@linkcode Listener}. */
 export interface ListenOptions {
   /** Lets several processes listen on the port. (Deno needs `--unstable-net` for that.) */
   reusePort?: boolean;
   /** How many connections may wait to be accepted. Default: the host's, 511. */
   backlog?: number;
+  /** Closes a connection on which nothing came or went for so many seconds. Default: none, `Infinity`. */
+  idleTimeout?: number;
 }
 
 /**
@@ -53,7 +56,8 @@ export class Listener {
   constructor(host: string | UnixPath, portOrOptions?: number | ListenOptions, options?: ListenOptions) {
     const how = typeof host === "object" ? portOrOptions as ListenOptions : options;
     const endpoint = listenEndpoint("Listener", host, portOrOptions, how);
-    this.#acceptor = new Acceptor(capability(currentHost(), NETWORK).listen(endpoint));
+    const listener = capability(currentHost(), NETWORK).listen(endpoint);
+    this.#acceptor = new Acceptor(listener, how?.idleTimeout ?? Infinity);
   }
 
   /** Where it listens: `{ hostname, port }`, or `{ path }`. */
@@ -86,7 +90,7 @@ export class Listener {
     return new AcceptEvent(this.#acceptor);
   }
 
-  /** Stops listening; whoever waits to accept throws `SocketClosedError`. Closing twice is fine. */
+  /** Stops listening; threads that wait to accept are thrown `SocketClosedError`. Closing twice is fine. */
   close(): void {
     this.#acceptor.close();
   }
@@ -105,7 +109,7 @@ export class Listener {
   }
 }
 
-/** Where and how `caller` is to listen, checked. */
+/** Checks the address and the options that `caller` was given. */
 export function listenEndpoint(
   caller: string,
   host: string | UnixPath,
@@ -117,6 +121,7 @@ export function listenEndpoint(
   if (backlog !== undefined && !(Number.isSafeInteger(backlog) && backlog > 0)) {
     throw new RangeError(`${caller} takes a backlog of 1 or more; got ${describe(backlog)}.`);
   }
+  checkedIdleTimeout(options.idleTimeout, caller);
   const endpoint: Endpoint = { address };
   if (reusePort !== undefined) endpoint.reusePort = reusePort;
   if (backlog !== undefined) endpoint.backlog = backlog;

@@ -1,5 +1,5 @@
 /**
- * Connections, listeners and servers, datagrams and names, over what a host gives.
+ * Connections, listeners and servers, datagrams and names, over the capabilities of a host.
  *
  * @module
  */

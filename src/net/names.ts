@@ -1,5 +1,5 @@
 /**
- * Names: what the system makes of a host's name, and what the DNS has about it.
+ * Names: the addresses of a host's name, and the records that the DNS has of it.
  *
  * @module
  */
@@ -30,7 +30,7 @@ export interface SrvRecord {
   target: string;
 }
 
-/** What each type of record results in. */
+/** The result for each type of record. */
 export interface DnsRecords {
   /** IPv4 addresses. */
   A: string[];
@@ -38,7 +38,7 @@ export interface DnsRecords {
   AAAA: string[];
   /** Names of name servers. */
   NS: string[];
-  /** What the name is another name of. */
+  /** The names that the name is an alias of. */
   CNAME: string[];
   /** The names of an address. */
   PTR: string[];
@@ -62,7 +62,7 @@ export interface DnsQuestion {
   timeout: number;
 }
 
-/** A host's name service. Calling what an operation returns gives it up: the completion is then never called. */
+/** A host's name service. An operation returns a function that gives it up: then the completion is never called. */
 export interface Names {
   /** The addresses of `host`, an IP address or a name, as the system's resolver finds them. */
   lookup(host: string, completion: Completion<string[]>): () => void;
@@ -139,8 +139,8 @@ export function lookup(host: string): Event<string[]> {
 }
 
 /**
- * What the DNS has about `name`: the records of one type, such as `"A"`, asked of a server or of the system's. The name for
- * `"PTR"` may be an IP address. Names in the result end without a dot. (`lookup` is what to connect by: it knows
+ * The records that the DNS has of `name`, of one type, such as `"A"`, asked of a server or of the system's. The name for
+ * `"PTR"` may be an IP address. Names in the result end without a dot. (To connect, use `lookup`, which knows
  * `/etc/hosts`.)
  *
  * Throws `SocketError`: `ENOTFOUND` if there are no such records (or the server refuses to answer), `ETIMEDOUT` if no

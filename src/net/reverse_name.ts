@@ -1,17 +1,17 @@
 /**
- * The name under which the DNS has the names of an IP address.
+ * The name that is asked of the DNS for the names of an IP address.
  *
  * @module
  */
 
 import { ipVersionOf } from "./address.ts";
 
-/** That name, of `1.2.3.4` for example `4.3.2.1.in-addr.arpa`; of what is no IP address, itself. */
+/** That name: `4.3.2.1.in-addr.arpa` for `1.2.3.4`. A `name` that is no IP address is returned as it is. */
 export function reverseName(name: string): string {
   const version = ipVersionOf(name);
   if (version === 4) return `${name.split(".").reverse().join(".")}.in-addr.arpa`;
   if (version === 0 || !URL.canParse(`http://[${name}]`)) return name;
-  // A URL has the address in its shortest form, in hexadecimal throughout: eight groups, of which "::" stands for some.
+  // A URL has the address in its shortest form, all in hexadecimal: eight groups, and "::" in place of groups of zeros.
   const { hostname } = new URL(`http://[${name}]`);
   const [head, tail = []] = hostname.slice(1, -1).split("::").map((part) => part.split(":").filter(Boolean));
   const zeros = new Array<string>(8 - head!.length - tail.length).fill("");

@@ -24,14 +24,14 @@ import type { Connection } from "./connection.ts";
 import { listenEndpoint, Listener, type ListenOptions } from "./listener.ts";
 import type { Address } from "./transport.ts";
 
-/** What a server does with a connection. The connection is closed when the coroutine ends. */
+/** A server's function for each connection. The connection is closed when the coroutine ends. */
 export type Handler = (conn: Connection) => Coroutine<unknown>;
 
-/** How to serve. */
+/** Options for {@linkcode server}. */
 export interface ServerOptions extends ListenOptions {
-  /** Is told where the server listens, as soon as it does. */
+  /** Is called with the address as soon as the server listens. */
   onListen?(addr: Address): void;
-  /** Is told of a handler's error; without it the error is printed. A peer's reset is no error. */
+  /** Is told of a handler's error; without it the error is printed. A peer's reset is no error, nor is idleness. */
   onError?(error: unknown, conn: Connection): void;
   /** How many connections are served at a time; others wait to be accepted. Default: any number. */
   maxConnections?: number;
@@ -41,7 +41,7 @@ export interface ServerOptions extends ListenOptions {
 
 /** Seconds before `accept` is tried again when it failed: the first time, and at most. */
 const FIRST_PAUSE = 0.005, LONGEST_PAUSE = 1;
-/** Seconds without such a failure after which the next one is told again. */
+/** Seconds without such a failure after which the next one is printed again. */
 const QUIET = 60;
 
 /**
@@ -147,7 +147,7 @@ class Service {
 
   constructor(handler: Handler, options: ServerOptions) {
     this.#options = options;
-    // A scope, so that the handler's threads are its own; named after the handler, which is what a thread is about.
+    // A scope, so that the handler's threads are its own. The thread is named after the handler.
     this.#handle = function* (conn) {
       yield* scope(() => closing(conn, handler));
     };
@@ -170,7 +170,7 @@ class Service {
   *#accept(listener: Listener): Coroutine<void> {
     let quietUntil = 0;
     for (let pause = FIRST_PAUSE; !this.stopped.isSet;) {
-      // What is not accepted waits with the system.
+      // Connections that are not accepted wait in the system.
       if (this.#pool.active >= this.#pool.size) {
         yield* select({ stopped: this.stopped.wait(), place: this.#pool.available() });
         continue;
@@ -181,7 +181,7 @@ class Service {
       } catch (error) {
         if (error instanceof SocketClosedError) return;
         const now = current().scheduler.host.now();
-        // In words alone: to look up where it was thrown can take a file, and there may be none left to open.
+        // Without the stack: to print it can take a file, and there may be no descriptor left to open one.
         if (now >= quietUntil) {
           console.error(`Accepting on ${placeOf(listener.addr)} failed, and is tried again. ${error}`);
         }
@@ -202,10 +202,10 @@ class Service {
     thread.onEnd(() => conn.close());
   }
 
-  /** Is told of the error that ended a handler. */
+  /** Handles the error that ended a handler. */
   readonly supervise = (error: unknown, thread: Thread): void => {
     const conn = this.#connections.get(thread)!;
-    if (conn.isReset(error)) return;
+    if (conn.isOver(error)) return;
     const { onError } = this.#options;
     if (onError === undefined) return print(error, conn);
     try {

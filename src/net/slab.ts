@@ -1,10 +1,10 @@
 /**
- * Memory for many small things: a piece of their own each would cost ten times as much as copying them.
+ * Memory for many small arrays of bytes: a buffer for each would cost ten times as much as copying them.
  *
  * @module
  */
 
-/** The size of a piece of memory, and the longest thing that shares one. */
+/** The size of a piece of memory, and the most bytes that share one. */
 const PIECE = 16_384, SMALL = PIECE / 4;
 
 /** Hands out copies that share their memory with the copies before and after. */

@@ -1,5 +1,6 @@
 /**
- * What net needs of a host: byte streams, listeners and a way to connect. Each operation ends by a `Completion`.
+ * The capability that net needs of a host: byte streams, listeners and a way to connect. Each operation ends by a
+ * `Completion`.
  *
  * @module
  */
@@ -51,7 +52,7 @@ export interface Network {
   /** Starts to listen, or throws a `SocketError` (or the host's own error where a permission is missing). */
   listen(endpoint: Endpoint): TransportListener;
   /**
-   * Starts to connect. Calling what it returns gives up: the completion is then never called, and a
+   * Starts to connect. Returns a function that gives up: then the completion is never called, and a
    * connection that completes too late is closed.
    */
   connect(endpoint: Endpoint, completion: Completion<Transport>): () => void;

@@ -5,10 +5,13 @@
  * @module
  */
 
-/** Is told of the end of one operation: exactly one of the two is called, once, never before the call returned. */
+/**
+ * The callbacks for the end of one operation. Exactly one of the two is called, once, and never before the call that
+ * started the operation has returned.
+ */
 export interface Completion<T> {
-  /** It is done. */
+  /** The operation is done. */
   done(value: T): void;
-  /** It failed; errors are already translated (`SocketError`, `SocketClosedError`, or the host's own). */
+  /** The operation failed; errors are already translated (`SocketError`, `SocketClosedError`, or the host's own). */
   failed(error: unknown): void;
 }

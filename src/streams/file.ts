@@ -1,67 +1,14 @@
 /**
- * Files, standard streams, and whatever else reads and writes as they do. (Bluelet's `read(fd)`, `write(fd)`.)
- *
- * A host's file cannot take a read back. So the reads in flight are remembered by file, and what one brings
- * after its thread was killed is there for the next thread that reads the same file.
+ * Files, standard streams, and other objects that read and write as they do. (Bluelet's `read(fd)`, `write(fd)`.)
  *
  * @module
  */
 
 import { describe, type Event, SUSPENDED } from "../core/mod.ts";
-import type { Completion } from "./completion.ts";
 import { checkedSize } from "./read_events.ts";
-import { type ByteSource, ReadHalf, ReadHalfEvent } from "./read_half.ts";
-import { type ByteSink, SendEvent, WriteHalf } from "./write_half.ts";
-
-/** What can be read: an open file, standard input, a connection of the platform's own, ... */
-export interface Reader {
-  /** Reads up to `p.length` bytes: how many came, or `null` at the end. */
-  read(p: Uint8Array): Promise<number | null>;
-}
-
-/** What can be written: an open file, standard output, a connection of the platform's own, ... */
-export interface Writer {
-  /** Writes some of `p`, and says how many bytes. */
-  write(p: Uint8Array): Promise<number>;
-}
-
-const FILE = { place: "a file" };
-const readers = new WeakMap<Reader, ReadHalf>();
-const writers = new WeakMap<Writer, WriteHalf>();
-
-class FileSource implements ByteSource {
-  readonly #file: Reader;
-  constructor(file: Reader) {
-    this.#file = file;
-  }
-
-  read(into: Uint8Array, completion: Completion<number | null>): void {
-    started(() => this.#file.read(into)).then(
-      (count) => completion.done(count),
-      (error) => completion.failed(error),
-    );
-  }
-}
-
-class FileSink implements ByteSink {
-  readonly #file: Writer;
-  constructor(file: Writer) {
-    this.#file = file;
-  }
-
-  write(data: Uint8Array, completion: Completion<number>): void {
-    started(() => this.#file.write(data)).then(
-      (count) => completion.done(count),
-      (error) => completion.failed(error),
-    );
-  }
-}
-
-/** What `start` promises; if it throws, that is a rejection too, so that completions come after the call alone. */
-// deno-lint-ignore require-await
-async function started<T>(start: () => Promise<T>): Promise<T> {
-  return start();
-}
+import { type ReadHalf, ReadHalfEvent } from "./read_half.ts";
+import { openedToRead, openedToWrite, type Reader, type Writer } from "./sources.ts";
+import { SendEvent } from "./write_half.ts";
 
 /** Waits for some bytes of a file, or for all of them. */
 export class ReadEvent<T extends Uint8Array<ArrayBuffer> | null = Uint8Array<ArrayBuffer> | null>
@@ -74,9 +21,7 @@ export class ReadEvent<T extends Uint8Array<ArrayBuffer> | null = Uint8Array<Arr
       throw new TypeError(`read takes a file, or another object with read(bytes); got ${describe(file)}.`);
     }
     if (size !== undefined) checkedSize(size, 1, "read");
-    let half = readers.get(file);
-    if (half === undefined) readers.set(file, half = new ReadHalf(new FileSource(file), FILE));
-    super(half);
+    super(openedToRead(file).half);
     this.#size = size;
   }
 
@@ -95,7 +40,7 @@ export class ReadEvent<T extends Uint8Array<ArrayBuffer> | null = Uint8Array<Arr
     return null as T;
   }
 
-  /** @ignore Never more than was asked for: the file's position is everybody's. */
+  /** @ignore Never more than was asked for, since other code may use the file's position, too. */
   override get atMost(): number | undefined {
     return this.#size;
   }
@@ -118,9 +63,7 @@ export class WriteEvent extends SendEvent<number> {
     if (typeof file?.write !== "function") {
       throw new TypeError(`write takes a file, or another object with write(bytes); got ${describe(file)}.`);
     }
-    let half = writers.get(file);
-    if (half === undefined) writers.set(file, half = new WriteHalf(new FileSink(file), FILE));
-    super(half, data, "write");
+    super(openedToWrite(file).half, data, "write");
   }
 }
 

@@ -1,15 +1,15 @@
 /**
  * An operation that outlives its thread: accepting, reading, and whatever else the outside completes.
  *
- * The operation belongs to the inbox, not to the thread that made it necessary. If that is killed, the operation stays
- * in flight, and what it brings is kept for the next that asks.
+ * The operation belongs to the inbox, not to the thread that made it necessary. If the thread is killed, the operation
+ * stays in flight, and its result is kept for the next thread that asks.
  *
  * @module
  */
 
 import { SUSPENDED, type Wait, WaitableEvent, type Waiter, WaitList } from "../core/mod.ts";
 
-/** At most one operation in flight, the waits that it serves, and, in subclasses, what nobody has claimed yet. */
+/** At most one operation in flight, the waits that it serves, and, in subclasses, the results that no thread took yet. */
 export abstract class Inbox<E extends InboxEvent> {
   // The wait that came first has fields of its own: where only one may wait, as on a connection, no list is made.
   #wait: Wait | null = null;
@@ -19,10 +19,13 @@ export abstract class Inbox<E extends InboxEvent> {
   #closed = false;
   #untilIdle: WaitList | null = null;
 
-  /** Begins the operation, of which `event` needs more; `arrived` or `refused` says that it is over. */
-  protected abstract begin(event: E): void;
+  /**
+   * Begins the operation, of which `event` needs more, or, with `null`, nobody does yet; `arrived` or `refused` says that it
+   * is over.
+   */
+  protected abstract begin(event: E | null): void;
 
-  /** What using it throws, and what waits for it is thrown, once it is closed. */
+  /** The error that its use throws once it is closed, also at the waits in line. */
   protected abstract closedError(): unknown;
 
   /** Whether `close` was called. */
@@ -30,16 +33,16 @@ export abstract class Inbox<E extends InboxEvent> {
     return this.#closed;
   }
 
-  /** Whether something waits for what the operation brings. */
-  protected get isAwaited(): boolean {
-    return this.#wait !== null;
+  /** The wait that the operation serves, if there is one. */
+  protected get first(): Wait | null {
+    return this.#wait;
   }
 
-  /** Hot path: performs `event`, with what is there or by the operation. */
+  /** Hot path: performs `event`, from what has arrived, or by beginning the operation. */
   perform(wait: Wait, event: E): unknown {
     if (this.#closed) throw this.closedError();
     if (this.#wait !== null) return this.queue(wait, event, this.#wait);
-    const result = event.take();
+    const result = event.take(wait);
     if (result !== SUSPENDED) return result;
     this.#wait = wait;
     this.#event = event;
@@ -47,7 +50,7 @@ export abstract class Inbox<E extends InboxEvent> {
     return SUSPENDED;
   }
 
-  /** Another wait is first: this one goes in line. A subclass in which only one may wait throws. */
+  /** Adds `wait` to the line, behind `_first`. A subclass that allows only one wait throws. */
   protected queue(wait: Wait, event: E, _first: Wait): typeof SUSPENDED {
     wait.slot = (this.#others ??= new WaitList()).add(wait, event);
     return SUSPENDED;
@@ -59,14 +62,14 @@ export abstract class Inbox<E extends InboxEvent> {
     else this.#others?.remove(wait.slot as Waiter<E>);
   }
 
-  /** Hot path: the operation is over, and what it brought can be taken. */
+  /** Hot path: for subclasses to say that the operation has ended, and its result can be taken. */
   protected arrived(): void {
     this.#inFlight = false;
     while (this.#wait !== null && !this.#closed) {
       const wait = this.#wait, event = this.#event!;
       let result: unknown;
       try {
-        result = event.take();
+        result = event.take(wait);
       } catch (error) {
         this.#promote();
         wait.raise(error);
@@ -79,7 +82,7 @@ export abstract class Inbox<E extends InboxEvent> {
     if (this.#closed) this.#end();
   }
 
-  /** The operation failed: the first wait is thrown `error`, and for others it begins again. */
+  /** For subclasses to say that the operation failed: `error` is thrown at the first wait; for others it begins again. */
   protected refused(error: unknown): void {
     const wait = this.#wait;
     if (wait !== null && !this.#closed) {
@@ -89,6 +92,11 @@ export abstract class Inbox<E extends InboxEvent> {
     this.arrived();
   }
 
+  /** Begins the operation though nobody waits for what it brings. */
+  protected ahead(): void {
+    if (!this.#inFlight && !this.#closed) this.#begin(null);
+  }
+
   /** From here on it throws; what waits is thrown the same as soon as nothing is in flight. */
   close(): void {
     if (this.#closed) return;
@@ -96,7 +104,7 @@ export abstract class Inbox<E extends InboxEvent> {
     if (!this.#inFlight) this.#end();
   }
 
-  /** Waits until nothing is in flight, for what only then is free. */
+  /** Waits until nothing is in flight. Only then, for example, is a port free. */
   untilIdle(wait: Wait): undefined | typeof SUSPENDED {
     if (!this.#inFlight) return undefined;
     wait.slot = (this.#untilIdle ??= new WaitList()).add(wait, undefined);
@@ -109,7 +117,7 @@ export abstract class Inbox<E extends InboxEvent> {
   }
 
   /** Begins the operation. Where that fails at once, as for want of memory, it is the first wait's failure alone. */
-  #begin(event: E): void {
+  #begin(event: E | null): void {
     this.#inFlight = true;
     try {
       this.begin(event);
@@ -134,14 +142,14 @@ export abstract class Inbox<E extends InboxEvent> {
   }
 }
 
-/** An event that claims something of an inbox. */
+/** An event that takes something from an inbox. */
 export abstract class InboxEvent<T = unknown> extends WaitableEvent<T> {
   /** @ignore The inbox. */
   // deno-lint-ignore no-explicit-any -- each takes events of its own class
   abstract readonly inbox: Inbox<any>;
 
-  /** @ignore Takes the result out of the inbox; `SUSPENDED` if more has to come first. */
-  abstract take(): T | typeof SUSPENDED;
+  /** @ignore Takes the result, for `wait`, out of the inbox; `SUSPENDED` if more has to come first. */
+  abstract take(wait: Wait): T | typeof SUSPENDED;
 
   /** @ignore */
   override perform(wait: Wait): T | typeof SUSPENDED {

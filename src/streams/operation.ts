@@ -10,8 +10,8 @@ import type { Completion } from "./completion.ts";
 /** Waits for an operation of the host. Killed, it gives the operation up. */
 export abstract class OperationEvent<T> extends WaitableEvent<T> {
   /**
-   * @ignore Begins the operation for `wait`. Calling what it returns gives it up: the completion is then never called, and
-   * what the operation still brings is disposed of.
+   * @ignore Begins the operation for `wait`. Returns a function that gives it up: then the completion is never called, and
+   * what the operation still opens is closed.
    */
   protected abstract begin(wait: Wait, completion: Completion<T>): () => void;
 

@@ -1,5 +1,5 @@
 /**
- * What has been read and not yet asked for: one piece of memory that the next read goes to the end of.
+ * The buffer of bytes that were read and not yet taken: one piece of memory, to the end of which the next read goes.
  *
  * Bytes are handed out without being copied, so memory that was handed out is never written again: when
  * the piece is used up, what is left moves to a new one, at least twice the size of that: a line costs linear
@@ -8,7 +8,7 @@
  * @module
  */
 
-/** How much an idle connection's read asks for, and how much that of a busy one may. */
+/** The size of a read on an idle connection, and the largest on a busy one. */
 const LEAST = 1_024, MOST = 65_536;
 
 const NO_MEMORY = new ArrayBuffer(0);
@@ -26,9 +26,9 @@ export class ReadBuffer {
   #end = 0;
   /** Whether bytes before `#start` were handed out, so that their place must not be used again. */
   #lent = false;
-  /** How much the next piece of memory is to hold: grows when reads come back full. */
+  /** The size of the next piece of memory. It grows when reads come back full. */
   #appetite = LEAST;
-  /** Up to where the last search looked in vain, and for what. */
+  /** The place up to which the last search found nothing, and the delimiter that it looked for. */
   #searched = 0;
   #sought: Uint8Array | null = null;
 
@@ -37,7 +37,7 @@ export class ReadBuffer {
     return this.#end - this.#start;
   }
 
-  /** Hot path: where the next read may go, `atMost` bytes of it. Nothing may move until `filled` tells what came. */
+  /** Hot path: memory for the next read, at most `atMost` bytes. Nothing may move until `filled` is called. */
   space(atMost: number = MOST): Uint8Array<ArrayBuffer> {
     const held = this.#end - this.#start;
     if (held === 0 && !this.#lent) this.#start = this.#end = this.#searched = 0;
@@ -47,7 +47,7 @@ export class ReadBuffer {
       room < wanted && room < this.#appetite >> 2 ||
       // A piece that is empty and far too big would be held for nothing by a read that may take hours.
       held === 0 && this.#capacity > 4 * this.#appetite ||
-      // Who got the last bytes has transferred them, and the rest of their memory with them.
+      // The program has transferred the last bytes that it got, and the rest of their memory with them.
       held === 0 && this.#lent && this.#memory.detached
     ) {
       this.#move(Math.max(held + wanted, 2 * held));
@@ -65,7 +65,7 @@ export class ReadBuffer {
 
   /** Hot path: takes the first `count` bytes. They are the caller's for good, the rest of their memory is not. */
   take(count: number): Uint8Array<ArrayBuffer> {
-    if (count === 0) return new Uint8Array(0); // in memory of its own: whoever gets it may transfer that
+    if (count === 0) return new Uint8Array(0); // in memory of its own, which the program may transfer
     const bytes = new Uint8Array(this.#memory, this.#start, count);
     this.#start += count;
     this.#lent = true;

@@ -1,5 +1,5 @@
 /**
- * What a thread may ask of the bytes that come in: some, a line, up to a delimiter, an exact number.
+ * The events that read bytes: some, a line, up to a delimiter, an exact number.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export interface LineOptions {
 
 /** Waits for some bytes. */
 export class ReceiveEvent extends ReadHalfEvent<Uint8Array<ArrayBuffer> | null> {
-  /** At most so many bytes. */
+  /** The most bytes to receive. */
   readonly size: number;
 
   /** @ignore */
@@ -39,7 +39,7 @@ export class ReceiveEvent extends ReadHalfEvent<Uint8Array<ArrayBuffer> | null> 
 }
 
 /** How many bytes the line has that comes next, 0 at the end of the stream, or -1 if it is not known yet. */
-function lineLength(half: ReadHalf, delimiter: Uint8Array, limit: number): number {
+export function lineLength(half: ReadHalf, delimiter: Uint8Array, limit: number): number {
   const { buffer } = half;
   const found = buffer.find(delimiter);
   if (found >= 0 && found <= limit) return found;
@@ -80,7 +80,8 @@ export class ReadLineEvent extends ReadHalfEvent<string | null> {
   }
 }
 
-const NEWLINE = new Uint8Array([10]);
+/** What ends a line. */
+export const NEWLINE: Uint8Array = new Uint8Array([10]);
 
 /** Waits for bytes up to a delimiter. */
 export class ReadUntilEvent extends ReadHalfEvent<Uint8Array<ArrayBuffer> | null> {
@@ -155,7 +156,8 @@ export function checkedSize(size: number, least: number, caller: string): number
   return size;
 }
 
-function checkedLimit(options: LineOptions | undefined, caller: string): number {
+/** The limit that `options` set. */
+export function checkedLimit(options: LineOptions | undefined, caller: string): number {
   const { limit = 65_536 } = options ?? {};
   return limit === Infinity ? limit : checkedSize(limit, 1, `${caller}'s limit`);
 }

@@ -6,8 +6,9 @@
 
 import { SUSPENDED, type Wait } from "../core/mod.ts";
 import type { Completion } from "./completion.ts";
-import { SocketBusyError, SocketClosedError } from "./errors.ts";
+import { SocketBusyError, SocketClosedError, type SocketError } from "./errors.ts";
 import { Inbox, InboxEvent } from "./inbox.ts";
+import { checkedCount, noProgress, TRIES } from "./progress.ts";
 import { ReadBuffer } from "./read_buffer.ts";
 
 /** Where bytes come from: a connection of the host's, or a file. */
@@ -16,29 +17,33 @@ export interface ByteSource {
   read(into: Uint8Array, completion: Completion<number | null>): void;
 }
 
-/** What a byte stream belongs to. */
+/** The connection or the file that a byte stream belongs to. */
 export interface Owner {
-  /** Where it leads, in words, for messages. */
+  /** The other end, in words, for messages. */
   readonly place: string;
-  /** What its use throws when it is closed, where that is no connection. */
+  /** Makes the error that its use throws once it is closed. Left out, that says that the connection is closed. */
   closedError?(): SocketClosedError;
+  /** Notes that something came or went. */
+  noteActivity?(): void;
   /** Notes that an operation of the stream failed with `error`. */
   noteFailure?(error: unknown): void;
 }
 
-/** What was read, and the thread that waits for more. */
+/** The bytes that were read, and the thread that waits for more. */
 export class ReadHalf extends Inbox<ReadHalfEvent> implements Completion<number | null> {
-  /** What came and was not yet asked for. */
+  /** The bytes that came and that no thread has taken yet. */
   readonly buffer: ReadBuffer = new ReadBuffer();
-  /** Whether the source has said that nothing more comes. */
+  /** Whether the source has reported its end. */
   ended = false;
-  /** Why the source cannot be read any more; thrown when the buffer does not suffice. */
+  /** The error of the last read. It is thrown when an event needs more bytes than the buffer has. */
   failure: { error: unknown } | null = null;
-  /** Whose bytes they are. */
+  /** The connection or file that the bytes come from. */
   readonly owner: Owner;
   readonly #source: ByteSource;
-  /** How many bytes the read in flight asked for. */
+  /** The number of bytes that the read in flight asked for. */
   #asked = 0;
+  /** How many reads in a row have brought none. */
+  #fruitless = 0;
 
   /** Reads from `source`. */
   constructor(source: ByteSource, owner: Owner) {
@@ -48,17 +53,33 @@ export class ReadHalf extends Inbox<ReadHalfEvent> implements Completion<number 
   }
 
   /** Hot path: reads more, for `event`. */
-  protected override begin(event: ReadHalfEvent): void {
-    const into = this.buffer.space(event.atMost);
+  protected override begin(event: ReadHalfEvent | null): void {
+    const into = this.buffer.space(event?.atMost);
     this.#asked = into.length;
     this.#source.read(into, this);
   }
 
   /** Hot path: a read brought `count` bytes, or the end. */
   done(count: number | null): void {
-    if (count === null) this.ended = true;
-    else this.buffer.filled(count, this.#asked);
+    if (count === null) {
+      this.ended = true;
+    } else {
+      const wrong = count === 0 ? this.#tried() : checkedCount(count, this.#asked, this.owner, "read");
+      if (wrong !== null) return this.failed(wrong);
+      if (count > 0) {
+        this.#fruitless = 0;
+        this.owner.noteActivity?.();
+      }
+      this.buffer.filled(count, this.#asked);
+    }
     this.arrived();
+  }
+
+  /** A read brought nothing; the error, if that went on for too long. */
+  #tried(): SocketError | null {
+    if (++this.#fruitless < TRIES) return null;
+    this.#fruitless = 0;
+    return noProgress(this.owner, "read", "end the stream with null, or answer when there is something");
   }
 
   /** A read failed. */
@@ -80,7 +101,7 @@ export class ReadHalf extends Inbox<ReadHalfEvent> implements Completion<number 
   }
 }
 
-/** An event that takes something from what comes in. */
+/** An event that takes bytes from a `ReadHalf`. */
 export abstract class ReadHalfEvent<T = unknown> extends InboxEvent<T> {
   /** @ignore */
   override readonly inbox: ReadHalf;
@@ -118,9 +139,8 @@ export abstract class ReadHalfEvent<T = unknown> extends InboxEvent<T> {
   }
 }
 
-/** What every use of a closed stream throws. */
+/** The error that every use of a closed stream throws. */
 export function closedError(owner: Owner): SocketClosedError {
-  return owner.closedError?.() ?? new SocketClosedError(
-    `The connection with ${owner.place} is closed: it cannot be read or written any more, open a new one.`,
-  );
+  return owner.closedError?.() ??
+    new SocketClosedError(`The stream from ${owner.place} is closed: open it again.`);
 }

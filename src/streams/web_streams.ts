@@ -7,7 +7,7 @@
 import type { Event } from "../core/mod.ts";
 import { Bridge, type BridgeOptions } from "../sync/mod.ts";
 
-/** As much of a {@linkcode Connection} as its streams need. */
+/** The part of a {@linkcode Connection} that its streams need. */
 export interface StreamSource {
   /** Reads 1 to `size` bytes; `null` at the end. */
   recv(size: number): Event<Uint8Array | null>;
@@ -19,21 +19,21 @@ export interface StreamSource {
 
 /** Both directions of a connection. */
 export interface StreamPair {
-  /** What the peer sends. */
+  /** The bytes that the peer sends. */
   readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
-  /** What the peer gets. */
+  /** The bytes that the peer receives. */
   readonly writable: WritableStream<Uint8Array>;
 }
 
-/** Bytes that are asked of the connection at a time. */
+/** The most bytes to read from the connection at a time. */
 const CHUNK = 65_536;
 
 /**
  * `conn` as a pair of web streams, for whatever works on those: `pipeThrough`, `Response`, `@std/streams`.
  *
  * Each direction ends on its own: closing `writable` ends what the peer reads, and `readable` goes on until the
- * peer ends its side. The connection itself stays its owner's, who closes it; so does what the streams have not
- * read. Cancelling `readable` stops reading.
+ * peer ends its side. The owner of the connection still has to close it, and bytes that the streams have not read can be
+ * read from it. Cancelling `readable` stops reading.
  *
  * @example
  * ```ts

@@ -10,29 +10,32 @@
 import { describe, SUSPENDED, type Wait, WaitableEvent, Waiter, WaitList } from "../core/mod.ts";
 import type { Completion } from "./completion.ts";
 import { SocketError } from "./errors.ts";
+import { checkedCount, noProgress, TRIES } from "./progress.ts";
 import { closedError, type Owner } from "./read_half.ts";
 
-/** Where bytes go: a transport, or a file. */
+/** The destination of bytes: a transport, or a file. */
 export interface ByteSink {
   /** Writes at least one byte of `data` and says how many; `data` must not change until then. */
   write(data: Uint8Array, completion: Completion<number>): void;
-  /** Tells the other side that nothing more comes. */
+  /** Ends our direction of the stream. */
   closeWrite?(completion: Completion<void>): void;
 }
 
-/** What is being written, and what waits for its turn. */
+/** The write in flight, and the writes that wait for their turn. */
 export class WriteHalf implements Completion<number> {
-  /** Whose bytes they are. */
+  /** The connection or file that the bytes go to. */
   readonly owner: Owner;
   readonly #sink: ByteSink;
-  /** What is being written; `null` if nothing is in flight. */
+  /** The event whose data is being written; `null` if nothing is in flight. */
   #current: SendEvent | null = null;
-  /** The wait for it; `null` once that was taken back. */
+  /** The wait for that event; `null` once it was taken back. */
   #writer: Wait | null = null;
-  /** How much of it is out. */
+  /** The number of its bytes that have been written. */
   #sent = 0;
+  /** How many writes in a row have put out none. */
+  #fruitless = 0;
   #waiting: WaitList<SendEvent> | null = null;
-  /** Whether our side was ended. */
+  /** Whether our direction was ended. */
   #ended = false;
   #closed = false;
 
@@ -50,10 +53,20 @@ export class WriteHalf implements Completion<number> {
     return SUSPENDED;
   }
 
+  /** The wait that the write in flight serves, if there is one. */
+  protected get first(): Wait | null {
+    return this.#writer;
+  }
+
   /** The thread that waited, for its turn or for the end of its write, does so no more. */
   withdraw(wait: Wait): void {
     if (this.#writer === wait) this.#writer = null;
     else if (wait.slot instanceof Waiter) this.#waiting?.remove(wait.slot);
+  }
+
+  /** Whether something waits for its turn, or for the end of its write. */
+  get isAwaited(): boolean {
+    return this.#writer !== null || this.#waiting !== null && this.#waiting.size > 0;
   }
 
   /** From here on writing throws `SocketClosedError`; so do waits, as soon as what is in flight has failed. */
@@ -61,17 +74,32 @@ export class WriteHalf implements Completion<number> {
     this.#closed = true;
   }
 
-  /** Hot path: a write put out `count` bytes. */
+  /** Hot path: a write has written `count` bytes. */
   done(count: number): void {
     const event = this.#current!, data = event.data!;
-    this.#sent += count;
     if (data.length === 0) {
       return this.#settle(undefined, { error: transferred(event.sender, " while it was being sent") });
     }
-    if (this.#sent < data.length && event.whole && this.#writer !== null && !this.#closed) {
+    const left = data.length - this.#sent;
+    const wrong = count === 0 ? this.#tried() : checkedCount(count, left, this.owner, "write");
+    if (wrong !== null) return this.failed(wrong);
+    if (count > 0) {
+      this.#fruitless = 0;
+      this.owner.noteActivity?.();
+    }
+    this.#sent += count;
+    if (
+      count < left && (event.whole || this.#sent === 0) && this.#writer !== null && !this.#closed
+    ) {
       return this.#sink.write(data.subarray(this.#sent), this);
     }
     this.#settle(event.counts ? this.#sent : undefined, null);
+  }
+
+  /** A write put out nothing; the error, if that went on for too long. */
+  #tried(): SocketError | null {
+    if (++this.#fruitless < TRIES) return null;
+    return noProgress(this.owner, "written", "fail, or answer when something could be written");
   }
 
   /** A write failed. */
@@ -95,7 +123,7 @@ export class WriteHalf implements Completion<number> {
     }
     this.#current = event;
     this.#writer = wait;
-    this.#sent = 0;
+    this.#sent = this.#fruitless = 0;
     if (data === null) this.#end();
     else this.#sink.write(data, this);
     return SUSPENDED;
@@ -109,7 +137,7 @@ export class WriteHalf implements Completion<number> {
     });
   }
 
-  /** What was in flight is over: tells its thread, then lets the next one start. */
+  /** The write in flight has ended: resumes its thread, then starts the next write. */
   #settle(result: unknown, failure: { error: unknown } | null): void {
     const writer = this.#writer;
     this.#current = this.#writer = null;
@@ -134,10 +162,10 @@ export class WriteHalf implements Completion<number> {
   }
 }
 
-/** Who sends, and so what of the data must go out and whether the result is how much did. */
+/** The method that sends. It decides whether all data must be written, and whether the result is a number of bytes. */
 export type Sender = "send" | "sendall" | "write" | "closeWrite";
 
-/** Sends data, all of it or as much as goes out at once; or, with `null`, ends our side of the stream. */
+/** Sends data, all of it or as much as the system takes at once; or, with `null`, ends our direction of the stream. */
 export class SendEvent<T extends number | void = number | void> extends WaitableEvent<T> {
   /** @ignore */
   readonly half: WriteHalf;
@@ -170,12 +198,12 @@ export class SendEvent<T extends number | void = number | void> extends Waitable
     return `${what} to go out to ${this.half.owner.place}`;
   }
 
-  /** @ignore Whether all of the data must go out. */
+  /** @ignore Whether all of the data must be written. */
   get whole(): boolean {
     return this.sender !== "send";
   }
 
-  /** @ignore Whether the result is how much went out. */
+  /** @ignore Whether the result is the number of bytes that were written. */
   get counts(): boolean {
     return this.sender === "send" || this.sender === "write";
   }

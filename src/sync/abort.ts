@@ -1,5 +1,5 @@
 /**
- * Abort signals, in and out.
+ * Abort signals: waiting for one, stopping a task by one, making one.
  *
  * @module
  */
@@ -52,11 +52,11 @@ function checkSignal(signal: unknown, caller: string): void {
   }
 }
 
-/** Stands on a task, and cancels it when a signal is aborted. */
+/** The mark on a task, which cancels it when a signal is aborted. */
 class Abortable extends Mark {
   readonly #signal: AbortSignal;
   readonly #abort: () => void;
-  /** The signal may end what the task waits for, so that is no deadlock. */
+  /** Releases the scheduler, which is held because the signal may end the task's wait: it is no deadlock. */
   readonly #release: () => void;
 
   constructor(signal: AbortSignal, thread: Thread) {

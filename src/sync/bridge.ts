@@ -18,20 +18,20 @@ import {
 /** Options for a bridge. */
 export interface BridgeOptions {
   /**
-   * Whose threads use what is bridged. Left out, those of the run that the calling thread is in; code outside any thread
-   * has to say.
+   * The scheduler whose threads are at the other end. Left out, the bridge leads to the run of the calling thread; code
+   * outside any thread must give a scheduler.
    */
   scheduler?: Scheduler;
 }
 
 /**
- * Each event that crosses the bridge is waited for by a thread of its own, which says for itself what it
- * waits for. As long as the bridge is open it holds the scheduler: threads may be waiting for what the outside will do
- * next, and that is no deadlock.
+ * Each event that crosses the bridge is waited for by a thread of its own, so that reports show what it waits for. While
+ * the bridge is open, it holds the scheduler: threads may be waiting for something that the outside is going to do, and
+ * that is no deadlock.
  */
 export class Bridge {
   readonly #scheduler: Scheduler;
-  /** The run that it leads to; `null` for whatever runs on the scheduler. */
+  /** The run that it leads to; `null` if a scheduler was given. */
   readonly #run: Scope | null;
   readonly #release: () => void;
   /** Stops watching for the end of the run. */
@@ -54,7 +54,7 @@ export class Bridge {
 
   /**
    * Performs `event`. The promise is rejected with `ThreadKilledError` if the run ends first, and if the bridge is closed
-   * first, unless `closed` says what it results in then. A failure closes the bridge.
+   * first, unless `closed` gives a value for that case. A failure closes the bridge.
    */
   perform<T>(event: Event<T>, ...closed: [] | [T]): Promise<T> {
     if (!this.#open) return Promise.reject(ended());
@@ -64,17 +64,17 @@ export class Bridge {
         reject(error);
       };
       let settle = () => this.#open || closed.length === 0 ? fail(ended()) : resolve(closed[0]);
-      // After the end of its run there may still be something to take from what is bridged.
+      // After the end of its run, a channel may still have values to take.
       const target = this.#run === null || this.#run.ended ? this.#scheduler : this.#run;
       const thread = target.spawn(function* outside(): Coroutine<void> {
         try {
           const value: T = yield event;
           settle = () => resolve(value);
         } catch (error) {
-          if (!isKill(error)) settle = () => fail(error); // what fails outside does not fail the run
+          if (!isKill(error)) settle = () => fail(error); // a failure of the outside does not fail the run
         }
       }());
-      // Where nothing else runs it would be a run of its own, and its deadlock nobody's but the caller's.
+      // If nothing else runs, this thread is a run of its own, and only the caller is told of its deadlock.
       thread.result.catch(() => {});
       this.#pending.add(thread);
       thread.onEnd(() => {
@@ -84,7 +84,7 @@ export class Bridge {
     });
   }
 
-  /** Closes the bridge: nothing is performed over it any more, and what is being performed is withdrawn. */
+  /** Closes the bridge: it performs no more events, and those that are being performed are withdrawn. */
   close(): void {
     if (!this.#open) return;
     this.#open = false;

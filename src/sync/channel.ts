@@ -23,24 +23,24 @@ import { Label } from "./label.ts";
 export interface ChannelOptions {
   /** What reports call it; left out, `channel-1` and so on. */
   name?: string;
-  /** What reports call a thing of its kind. Default `"channel"`. */
+  /** What reports call its kind. Default `"channel"`. */
   kind?: string;
-  /** Is called once, when the channel is closed: for what feeds it from outside. */
+  /** Is called once, when the channel is closed, so that a source outside can stop. */
   onClose?: () => void;
 }
 
-/** What `unselectable` says of the events that open a channel. */
+/** The `unselectable` of events that open a channel. */
 export const OPENS_CHANNEL =
   "opens a channel for the current coroutine: yield it first, and select the channel's receive()";
 
-/** Checks what `caller` was given. */
+/** Throws a `TypeError` for `caller` unless `channel` is one. */
 export function checkChannel(channel: unknown, caller: string): void {
   if (!(channel instanceof Channel)) {
     throw new TypeError(`${caller}() takes a Channel; got ${describe(channel)}.`);
   }
 }
 
-/** What `#take` results in when nothing is there to take. */
+/** The result of `#take` when there is no value to take. */
 const NONE = Symbol("none");
 
 /**
@@ -51,7 +51,7 @@ const NONE = Symbol("none");
  * has not sent, or not received; a value that was handed to a thread is that thread's, killed or not.
  *
  * Channels are Go's, except that sending to a closed one throws in the sender instead of ending the program,
- * and that a receiver is told the end by a value of its choice.
+ * and that a receiver may choose a value that it gets at the end.
  *
  * @example A loop that ends with the channel
  * ```ts
@@ -76,7 +76,7 @@ const NONE = Symbol("none");
 export class Channel<T> {
   /** How many values it buffers. */
   readonly capacity: number;
-  /** @ignore Whose threads use it. */
+  /** @ignore The runs whose threads use it. */
   readonly users: Users = new Users();
   readonly #label: Label;
   readonly #onClose: (() => void) | undefined;
@@ -86,7 +86,7 @@ export class Channel<T> {
   readonly #senders = new WaitList<T>();
   readonly #receivers = new WaitList<ChannelReceiveEvent<T>>();
   #closed = false;
-  /** What receivers are thrown at the end, if the channel was closed because of an error. */
+  /** The error that receivers are thrown at the end, if the channel was closed because of one. */
   #failure: { error: unknown } | null = null;
   /** An event is a description, so that all plain receives are one, and those with the same end value. */
   readonly #receive: ChannelReceiveEvent<T>;
@@ -126,7 +126,7 @@ export class Channel<T> {
    * {@linkcode ChannelClosedError}, or, given an end value, results in that.
    */
   receive(): Event<T>;
-  /** Receives a value, or `end` when the channel is closed and empty: what a loop goes by. */
+  /** Receives a value, or `end` when the channel is closed and empty, so that a loop can end by it. */
   receive<E>(end: E): Event<T | E>;
   receive<E>(...ends: [] | [E]): Event<T | E> {
     if (ends.length === 0) return this.#receive as Event<T>;
@@ -199,7 +199,24 @@ export class Channel<T> {
     }
     this.#label.number(wait.scheduler);
     wait.slot = this.#receivers.add(wait, event);
+    this.wanted();
     return SUSPENDED;
+  }
+
+  /**
+   * @ignore For channels whose values stay where they come from until somebody receives them: the next one that is there,
+   * or `undefined`. It may close the channel.
+   */
+  protected supply(): T | undefined {
+    return undefined;
+  }
+
+  /** @ignore A receiver has begun to wait, since `supply` had nothing. */
+  protected wanted(): void {}
+
+  /** @ignore Whether `trySend` would hand a value over at once. */
+  protected get awaited(): boolean {
+    return partner(this.#receivers) !== undefined;
   }
 
   /** @ignore What those at one side wait for, in words. */
@@ -214,7 +231,11 @@ export class Channel<T> {
     this.users.add();
     const sender = partner(this.#senders);
     const buffered = this.#buffer.size > 0;
-    if (sender === undefined) return buffered ? this.#buffer.shift() : NONE;
+    if (sender === undefined) {
+      if (buffered) return this.#buffer.shift();
+      const supplied = this.supply();
+      return supplied === undefined ? NONE : supplied;
+    }
     let { value } = sender;
     if (buffered) {
       this.#buffer.push(value);
@@ -252,7 +273,7 @@ export class Channel<T> {
   }
 }
 
-/** The first of `list` that is no rival of what deals with it. */
+/** The first waiter of `list` that is not a case of the `select` that is being begun. */
 function partner<V>(list: WaitList<V>): Waiter<V> | undefined {
   const { first } = list;
   if (first === undefined || !isRival(first.wait)) return first;

@@ -6,7 +6,7 @@
 
 import { Event, type Scheduler, type SUSPENDED, type Users, type Wait, type Waiter } from "../core/mod.ts";
 
-/** What sending and receiving need of a channel. */
+/** The part of a channel that sending and receiving need. */
 export interface Exchange<T> {
   performSend(value: T, wait: Wait): undefined | typeof SUSPENDED;
   performReceive(event: ChannelReceiveEvent<T>, wait: Wait): unknown;

@@ -1,5 +1,5 @@
 /**
- * Conditions: waiting, with a lock put down meanwhile, until another thread says that something changed.
+ * Conditions: a thread releases a lock and waits until another thread says that something changed.
  *
  * @module
  */
@@ -21,8 +21,8 @@ import { WaitListEvent } from "./wait_list_event.ts";
 /**
  * A lock, and a line of threads that wait for news about what it protects.
  *
- * `wait` puts the lock down, waits to be notified, and takes it up again. However it ends, by a kill or a
- * timeout too, the lock is held again, so that a `finally` that releases it is right. Being notified says
+ * `wait` releases the lock, waits to be notified, and acquires the lock again. However it ends, also by a kill or a
+ * timeout, the lock is held again, so a `finally` that releases it is right. Being notified says
  * that something changed, not that it is still so: wait in a loop.
  *
  * @example
@@ -50,7 +50,7 @@ import { WaitListEvent } from "./wait_list_event.ts";
  * ```
  */
 export class Condition {
-  /** What threads hold while they look at what the condition is about. */
+  /** The lock that a thread holds while it looks at the data that the condition is about. */
   readonly lock: Lock;
   readonly #waiters = new WaitList();
   readonly #notified: Event<void>;

@@ -1,5 +1,5 @@
 /**
- * Values in line: what a channel has buffered.
+ * The buffer of a channel: values, first in, first out.
  *
  * @module
  */

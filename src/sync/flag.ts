@@ -67,7 +67,7 @@ export class Flag {
     for (let waiter; (waiter = this.#waiters.shift()) !== undefined;) waiter.wait.resume();
   }
 
-  /** Clears it: who comes from now on waits. */
+  /** Clears it: from now on, a thread that waits for it has to wait. */
   clear(): void {
     this.#users.add();
     this.#isSet = false;

@@ -1,5 +1,5 @@
 /**
- * What the platform's streams and asynchronous iterables bring, as a channel.
+ * The values of the platform's streams and asynchronous iterables, as a channel.
  *
  * @module
  */
@@ -17,13 +17,13 @@ import {
 } from "../core/mod.ts";
 import { Channel, type ChannelOptions, OPENS_CHANNEL } from "./channel.ts";
 
-/** What {@linkcode fromAsyncIterable} takes. */
+/** A source for {@linkcode fromAsyncIterable}. */
 export type AsyncSource<T> = ReadableStream<T> | AsyncIterable<T>;
 
 /** Asks a source for its values; both may be called while a `next` is not answered. */
 interface Tap<T> {
   next(): Promise<IteratorResult<T, unknown>>;
-  /** Tells the source that no more is wanted. */
+  /** Stops the source: no more values are wanted. */
   stop(): Promise<unknown> | undefined;
 }
 
@@ -49,7 +49,7 @@ function tapOf<T>(source: AsyncSource<T>): Tap<T> {
     },
     stop() {
       const stopped = iterator.return?.();
-      // A generator stops when it has answered, which nobody can wait for.
+      // A generator that is running stops only when it yields next. That may never happen, so nothing waits for it.
       if (!asking) return stopped;
       stopped?.catch(() => {});
       return undefined;
@@ -86,7 +86,7 @@ class FromEvent<T> extends Event<Channel<T>> {
     });
     const pumping = spawn(pump<T>, this.#source, channel).perform(wait) as Thread<void>;
     pumping.onEnd(() => {
-      // It was killed, perhaps before it started: who receives must not take that for the source's end.
+      // It was killed, perhaps before it started: a receiver must not take that for the end of the source.
       if (!channel.closed) {
         channel.fail(new ThreadKilledError("The thread that read the channel's source was killed."));
       }
@@ -106,7 +106,7 @@ function* pump<T>(source: AsyncSource<T>, channel: Channel<T>): Coroutine<void> 
   // Deferred, since a kill may take the place of a yield in `finally`.
   yield* defer(() => ended ? undefined : stopped(tap));
   while (true) {
-    // What the source fails with is passed as a value: what is thrown here is a kill.
+    // An error of the source is passed as a value. So an error that is thrown here is a kill.
     const answer = yield* promise(
       tap.next().then(({ done, value }) => ({ done, value }), (error) => ({ error })),
     );
@@ -132,7 +132,7 @@ function* stopped(tap: Tap<unknown>): Coroutine<void> {
 }
 
 /**
- * A channel of what `source` brings, a `ReadableStream` or anything that `for await` takes. A thread that reads the
+ * A channel of the values of `source`, a `ReadableStream` or anything that `for await` takes. A thread that reads the
  * source is spawned into the scope that is open here; it asks for a value when the one before was sent. The
  * channel ends with the source; if that fails, receivers are thrown its error.
  *

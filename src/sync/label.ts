@@ -1,5 +1,5 @@
 /**
- * What a lock or a channel is called in a report: the name that it was given, or its kind and a number.
+ * The names of locks, channels, ... in reports: the name that was given, or the kind and a number.
  *
  * @module
  */

@@ -7,9 +7,9 @@
 import { current } from "../core/mod.ts";
 
 /**
- * A variable of which every thread has its own. A thread starts with the value that its parent had when it
+ * A variable that has a value of its own in every thread. A thread starts with the value that its parent had when it
  * spawned it; what either sets later does not reach the other. The values go with the thread. (gevent's greenlet
- * local storage; what is inherited is the value, so an object is shared until one sets another.)
+ * local storage. A child inherits the value itself, so an object is shared until one of the threads sets another.)
  *
  * Reading or setting it outside any thread throws.
  *
@@ -49,7 +49,7 @@ export class Local<T> {
   /** Sets the value in the current thread. */
   set(value: T): void {
     const thread = current();
-    // Replaced, never changed: the map may be shared with children, who keep what they started with.
+    // Replaced, never changed: the map may be shared with child threads, which keep the values that they started with.
     thread.locals = new Map(thread.locals ?? []).set(this, value);
   }
 }

@@ -16,10 +16,10 @@ export interface LockOptions {
 
 /**
  * Lets one thread at a time go on. The thread that acquired it has to release it; one that releases it while
- * others wait gives it there and then to the one that has waited longest, so that no newcomer can come in between.
+ * others wait gives it at once to the thread that has waited longest, so that no newcomer can take it first.
  *
- * A lock whose owner ended without releasing it is broken, since what it protects may be half done: whoever
- * waits for it, or acquires it later, gets an error that says whose it was. {@linkcode withLock} always releases.
+ * A lock whose owner ended without releasing it is broken, since the data that it protects may be half changed: threads
+ * that wait for it, or acquire it later, get an error that names the owner. {@linkcode withLock} always releases.
  *
  * @example
  * ```ts
@@ -45,16 +45,16 @@ export interface LockOptions {
  * ```
  */
 export class Lock {
-  /** @ignore Whose threads use it. */
+  /** @ignore The runs whose threads use it. */
   readonly users: Users = new Users();
   readonly #label: Label;
   readonly #acquire: Event<void>;
   readonly #waiters = new WaitList();
   #owner: Thread | null = null;
-  /** Stops watching for the owner's end, which is watched as long as others wait. */
+  /** Stops watching for the end of the owner. It is watched while other threads wait. */
   #unwatch: (() => void) | null = null;
 
-  /** Makes a lock that nobody holds. */
+  /** Makes a lock that no thread holds. */
   constructor(options: LockOptions = {}) {
     this.#label = new Label("lock", options.name);
     this.#acquire = new WaitListEvent<void>({
@@ -86,7 +86,7 @@ export class Lock {
     return this.#acquire;
   }
 
-  /** Takes the lock if nobody holds it; whether it did. Throws if its owner ended without releasing it. */
+  /** Takes the lock if no thread holds it, and returns whether it did. Throws if its owner ended without releasing it. */
   tryAcquire(): boolean {
     this.users.add();
     if (this.#owner === null) {

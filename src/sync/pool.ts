@@ -1,5 +1,5 @@
 /**
- * Pools: threads, so many at a time.
+ * Pools: they limit how many threads run at a time.
  *
  * @module
  */
@@ -30,7 +30,7 @@ export interface PoolOptions {
   name?: string;
 }
 
-/** What a pool does with each item: it is given the item and its place among the items, from 0. */
+/** The function that a pool calls for each item, with the item and its index among the items. */
 export type PoolFunction<T, R> = (item: T, index: number) => Coroutine<R>;
 
 /**
@@ -58,7 +58,7 @@ export type PoolFunction<T, R> = (item: T, index: number) => Coroutine<R>;
 export class Pool {
   /** How many threads it lets run at a time. */
   readonly size: number;
-  /** @ignore Whose threads use it. */
+  /** @ignore The runs whose threads use it. */
   readonly users: Users = new Users();
   readonly #label: Label;
   readonly #waiters = new WaitList<PlaceEvent<unknown>>();
@@ -204,7 +204,7 @@ export class Pool {
     return this.#join;
   }
 
-  /** @ignore `wait` wants a place for what `event` starts. */
+  /** @ignore Takes a place for the thread that `event` starts, or puts `wait` in line for one. */
   enter<T>(event: PlaceEvent<T>, wait: Wait): Thread<T> | typeof SUSPENDED {
     this.users.add();
     if (this.#active < this.size) return this.#start(event, wait);
@@ -218,7 +218,7 @@ export class Pool {
     this.#waiters.remove(waiter);
   }
 
-  /** @ignore What a thread waits for that waits for a place, in words. */
+  /** @ignore Describes the wait for a place. */
   describe(): string {
     return `a place in ${this.#label} (${this.#active} of ${this.size} taken)`;
   }
@@ -230,14 +230,14 @@ export class Pool {
     return started;
   }
 
-  /** A place is free: the thread that has waited longest gets it there and then, so that no newcomer can come between. */
+  /** A place is free: the thread that has waited longest gets it at once, so that no newcomer can take it first. */
   readonly #ended = (): void => {
     this.#active--;
     for (let waiter; this.#active < this.size && (waiter = this.#waiters.shift()) !== undefined;) {
       try {
         const { wait, value: event } = waiter;
         const started = this.#start(event, wait);
-        started.locals = wait.thread.locals; // its parent's, though that is not what runs now
+        started.locals = wait.thread.locals; // those of its parent, which is not the thread that runs now
         wait.resume(started);
       } catch (error) {
         waiter.wait.raise(error);

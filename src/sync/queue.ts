@@ -18,7 +18,7 @@ export interface QueueOptions {
 
 /**
  * Work for other threads, first in, first out. A thread that gets a piece calls `taskDone` when it is done, and `join`
- * waits until all is. Python's queue, with a capacity that is unlimited unless told.
+ * waits until all are done. (Python's queue; its capacity is unlimited by default.)
  *
  * @example
  * ```ts
@@ -51,7 +51,7 @@ export class Queue<T> {
     if (this.#unfinished > 0) return;
     for (let joiner; (joiner = this.#joiners.shift()) !== undefined;) joiner.wait.resume();
   };
-  /** What was put, or waits to be put, and is not done. */
+  /** The number of values that were put, or wait to be put, and are not done. */
   #unfinished = 0;
 
   /** Makes a queue that holds `capacity` values. Throws `RangeError` unless that is 0 or more. */
@@ -83,7 +83,7 @@ export class Queue<T> {
     return this.#channel.receive();
   }
 
-  /** Adds a value if there is room; whether it did. */
+  /** Adds a value if there is room, and returns whether it did. */
   tryPut(value: T): boolean {
     const done = this.#channel.trySend(value);
     if (done) this.#count(+1);
@@ -112,7 +112,7 @@ export class Queue<T> {
   }
 }
 
-/** Sends, and counts: from the moment when it begins to wait, unless it is killed. */
+/** Sends a value and counts it, from the moment when it begins to wait; a killed one does not count. */
 class PutEvent<T> extends ChannelSendEvent<T> {
   readonly #count: (change: number) => void;
 

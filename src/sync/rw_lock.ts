@@ -56,7 +56,7 @@ export class RWLock {
   readonly #label: Label;
   /** Whether each wait in line is for writing. */
   readonly #waiters = new WaitList<boolean>();
-  /** What holds it, each with what stops watching for its end. */
+  /** The threads that hold it, each with a function that stops watching for its end. */
   readonly #holders = new Map<Thread, () => void>();
   #writing = false;
   /** The thread that ended without releasing it. */
@@ -64,7 +64,7 @@ export class RWLock {
   readonly #read: Event<void>;
   readonly #write: Event<void>;
 
-  /** Makes a lock that nobody holds. */
+  /** Makes a lock that no thread holds. */
   constructor(options: RWLockOptions = {}) {
     this.#label = new Label("rwlock", options.name);
     this.#read = this.#event(false);
@@ -81,7 +81,7 @@ export class RWLock {
     return this.#write;
   }
 
-  /** Gives up what this thread holds. Throws `Error` if it holds nothing. */
+  /** Releases the lock, held to read or to write. Throws `Error` if this thread does not hold it. */
   release(): void {
     const thread = current();
     const unwatch = this.#holders.get(thread);

@@ -1,5 +1,5 @@
 /**
- * Semaphores: so many at a time.
+ * Semaphores: a number of permits, which threads take and give back.
  *
  * @module
  */
@@ -72,7 +72,7 @@ export class Semaphore {
     return this.#acquire;
   }
 
-  /** Takes a permit if one is left; whether it did. */
+  /** Takes a permit if one is left, and returns whether it did. */
   tryAcquire(): boolean {
     this.#users.add();
     if (this.#value === 0) return false;

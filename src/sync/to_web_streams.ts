@@ -7,12 +7,12 @@
 import { type Channel, checkChannel } from "./channel.ts";
 import { Bridge, type BridgeOptions } from "./bridge.ts";
 
-/** A value that no channel carries. */
+/** A value that is never sent to a channel. */
 const END = Symbol("end");
 
 /**
- * What is sent to `channel`, as a `ReadableStream`. It takes a value only when it is asked for one, and ends
- * with the channel, or fails with its error. Cancelling it closes the channel, so that senders are told.
+ * The values that are sent to `channel`, as a `ReadableStream`. It takes a value only when it is asked for one, and ends
+ * with the channel, or fails with its error. Cancelling it closes the channel, so that senders get an error.
  *
  * While it is open, threads that wait for its reader are not taken for a deadlock.
  *
@@ -88,7 +88,7 @@ export function toWritableStream<T>(channel: Channel<T>, options: BridgeOptions 
 }
 
 /**
- * What is sent to `channel`, for `for await` loops outside the run. Leaving the loop leaves the channel open:
+ * The values that are sent to `channel`, for `for await` loops outside the run. Leaving the loop leaves the channel open:
  * others may go on with it.
  *
  * @example

@@ -16,25 +16,25 @@ import {
 } from "../core/mod.ts";
 import type { Label } from "./label.ts";
 
-/** How one kind of waiting goes. */
+/** The parts of a `WaitListEvent` that its owner supplies. */
 export interface WaitingLine<T, V> {
-  /** What waits. */
+  /** The line of waits. */
   readonly list: WaitList<V>;
-  /** What the list keeps with each wait. */
+  /** The value that the list keeps with each wait. */
   readonly value?: V;
-  /** What is waited for, to be numbered if it has no name. */
+  /** The name of the lock, flag, ... that is waited for. It is given a number if it has no name. */
   readonly label?: Label;
-  /** Whose threads use it. */
+  /** The runs whose threads use it. */
   readonly users: Users;
-  /** The result, if there is no need to wait. */
+  /** Returns the result if there is no need to wait, or `SUSPENDED`. */
   enter(wait: Wait): T | typeof SUSPENDED;
-  /** A wait was taken back. */
+  /** Is called after a wait was taken back. */
   left?(): void;
-  /** What is waited for, in words. */
+  /** Describes what is waited for, for reports. */
   describe(): string;
   /** The threads that hold what is waited for. */
   holders?(): readonly Thread[];
-  /** Whether a thread that was let go on was given something, which its kill must not lose. */
+  /** Whether a thread that is resumed is given something, which its kill must not lose. */
   readonly handsOver: boolean;
 }
 

@@ -181,7 +181,15 @@ Deno.test({
         }
         console.log((yield* bluelet.readTextFile("/proc/self/status")).slice(0, 5));
         console.log((yield* bluelet.readFile("/dev/null")).length);
-        const count = () => [...Deno.readDirSync("/proc/self/fd")].length;
+        // Of this file alone: the runtime opens sockets for itself at times of its own.
+        const isOurs = ({ name }) => {
+          try {
+            return Deno.readLinkSync("/proc/self/fd/" + name).endsWith("/status");
+          } catch {
+            return false;
+          }
+        };
+        const count = () => [...Deno.readDirSync("/proc/self/fd")].filter(isOurs).length;
         const before = count();
         for (let i = 0; i < 5_000; i++) {
           using file = yield* bluelet.open("/proc/self/status");

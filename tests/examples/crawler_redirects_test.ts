@@ -9,6 +9,9 @@ import { lacks } from "../requirements.ts";
 import { testKinds } from "./crawler_kinds.ts";
 import { GOOD, HostileSite, linking, moved, page } from "./crawler_site.ts";
 
+/** The host and port that a request is for. */
+const hostIn = (head: string) => /Host: (\S+)/i.exec(head)![1]!;
+
 testKinds([
   {
     name: "redirects in circles, and without end",
@@ -34,7 +37,7 @@ testKinds([
       "/script": moved("javascript:alert(1)"),
       "/data": moved("data:text/html,hello"),
       "/file": moved("file:///etc/passwd"),
-      "/blob": (client) => client.send(moved(`blob:http://${/Host: (\S+)/i.exec(client.head)![1]}/1`)),
+      "/blob": (client) => client.send(moved(`blob:http://${hostIn(client.head)}/1`)),
       "/long": moved(`/${"a".repeat(3000)}`),
       "/same": moved(""),
     },
@@ -50,19 +53,45 @@ testKinds([
       "/same": "301 URL -> : redirects in a circle",
     },
   },
+  {
+    name: "redirects to hosts that are not its own, and to its own under other names",
+    answers: {
+      "/outside": moved("http://127.0.0.1:1/"),
+      "/local": moved("//localhost/"),
+      "/metadata": moved("http://169.254.169.254/latest/meta-data/"),
+      "/secure": moved("https://127.0.0.1/"),
+      "/password": (client) => client.send(moved(`http://user:pass@${hostIn(client.head)}/there/1`)),
+      "/decimal": (client) =>
+        client.send(moved(`http://2130706433:${hostIn(client.head).split(":")[1]}/there/2`)),
+      "/lure": (client) => client.send(moved(`http://${hostIn(client.head)}@127.0.0.1:1/`)),
+      "/there/*": page("there"),
+    },
+    says: {
+      "/there/1": "200 URL",
+      "/there/2": "200 URL",
+      "/metadata": "301 URL -> http://169.254.169.254/latest/",
+    },
+  },
 ]);
 
 Deno.test({
-  name: "crawler.ts sends cookies to nobody, and no password that it found in a link",
+  name: "crawler.ts sends cookies to nobody, and no password that it found in a link or redirect",
   ignore: lacks(["net", "run", "read"]),
   async fn() {
     await using site = new HostileSite({
       "/": (client) => {
-        const links = linking(...GOOD, ...GOOD.map((path) => `http://user:pass@${site.host}${path}`));
+        const links = linking(
+          "/moved",
+          ...GOOD,
+          ...GOOD.map((path) => `http://user:pass@${site.host}${path}`),
+        );
         return client.send(page(links, "Content-Type: text/html\r\nSet-Cookie: a=b"));
       },
+      "/moved": (client) => client.send(moved(`http://user:pass@${hostIn(client.head)}/there`)),
+      "/there": page("there"),
     });
     await site.crawl();
+    assert(site.asked.includes("/there"));
     for (const request of site.requests) assert(!/^(cookie|authorization):/im.test(request), request);
   },
 });

@@ -218,7 +218,7 @@ Deno.test({
     await using _ = await serve();
     const page = bodyOf(await get("/list/"));
     assertStringIncludes(page, `href="./na%C3%AFve%20%26%20%3Cb%3E%22bold'.txt"`);
-    assertStringIncludes(page, "naïve &#38; &#60;b&#62;&#34;bold&#39;.txt");
+    assertStringIncludes(page, "naïve &amp; &lt;b&gt;&quot;bold&apos;.txt");
     assertStringIncludes(page, 'href="./50%25%20%231%3F.txt"');
     assertStringIncludes(page, 'href="./notes/"');
     assertStringIncludes(page, "7 B");

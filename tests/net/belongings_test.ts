@@ -8,6 +8,7 @@ import {
   null as pass,
   sleep,
   spawn,
+  suspend,
   timeout,
   type Wait,
 } from "../../src/core/mod.ts";
@@ -73,3 +74,52 @@ Deno.test("belongs(): what was deferred after it was made still finds it open", 
   });
   assertEquals(log, ["third", "second", "deferred", "first"]);
 });
+
+Deno.test("belongs(): ends that take long are begun together, and waited for, also when a kill comes meanwhile", () =>
+  play(function* () {
+    const log: string[] = [];
+    /** Takes `seconds` to end. */
+    class Slow extends Event<void> {
+      readonly #seconds: number;
+
+      constructor(seconds: number) {
+        super();
+        this.#seconds = seconds;
+      }
+
+      override perform(wait: Wait): void {
+        const seconds = this.#seconds;
+        let gone = () => {};
+        belongs(wait, () => {
+          log.push(`ends ${seconds}`);
+          const ended = suspend<void>((resume) => void (gone = resume));
+          wait.scheduler.spawn(function* () {
+            yield* sleep(seconds);
+            log.push(`gone ${seconds}`);
+            gone();
+          });
+          return ended;
+        });
+      }
+    }
+    const thread = yield* spawn(function* () {
+      yield* new Slow(3);
+      yield* new Slow(2);
+      return "done";
+    });
+    yield* pass();
+    yield* sleep(1);
+    log.push("kill");
+    yield* kill(thread);
+    assertEquals(log, ["ends 2", "ends 3", "kill", "gone 2", "gone 3"]);
+    const value = yield* call(function* () {
+      yield* new Slow(1);
+      return "value";
+    });
+    assertEquals([value, log.at(-1)], ["value", "gone 1"]);
+    const error = yield* caught(call(function* () {
+      yield* new Slow(1);
+      throw new Error("mine");
+    }));
+    assertEquals([String(error), log.at(-1)], ["Error: mine", "gone 1"]);
+  }));

@@ -8,7 +8,8 @@
 import { current, null as turn, run, Scheduler } from "../../mod.ts";
 import type { Coroutine, Event } from "../../mod.ts";
 
-function setting(name: string): number | undefined {
+/** A number from the environment, if the test may read that. */
+export function setting(name: string): number | undefined {
   if (Deno.permissions.querySync({ name: "env", variable: name }).state !== "granted") return undefined;
   const value = Deno.env.get(name);
   return value === undefined ? undefined : Number(value);

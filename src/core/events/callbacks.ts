@@ -1,5 +1,5 @@
 /**
- * A wait that callbacks end: over once one of them was called, or once it was taken back, so that late ones do nothing.
+ * A wait that is ended by one of two callbacks. Once one was called, or the wait was taken back, both do nothing.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export class Callbacks {
   readonly resume = (value: unknown): void => this.end()?.resume(value);
   readonly raise = (error: unknown): void => this.end()?.raise(error);
 
-  /** Ends the wait: what waited, or `null` if it was over. */
+  /** Ends the wait, and returns it; `null` if it was over. */
   end(): Wait | null {
     const wait = this.#wait;
     this.#wait = null;

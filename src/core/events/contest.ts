@@ -1,8 +1,8 @@
 /**
- * The wait of `race` and `any`: for the first of several tasks that counts.
+ * How `race` and `any` wait: for the first task that ends, or for the first that has a value.
  *
- * Events wait side by side, as the cases of a `select` do, and coroutines have threads of their own. What has lost is
- * taken back, or killed, at the very moment at which another has won, so that it cannot take anything any more.
+ * Events wait side by side, as the cases of a `select` do, and coroutines have threads of their own. When one
+ * has won, the others are taken back or killed at that very moment, so that they cannot take anything any more.
  *
  * @module
  */
@@ -44,7 +44,7 @@ export class Contest extends Event<unknown> {
       else if (isTimer(task)) timers.push(place);
       else if (!whole.over) whole.begin(task, place);
     });
-    // They must not beat what is ready.
+    // Timers begin last, so that they do not win against a task that is ready.
     for (const place of timers) if (!whole.over) whole.begin(this.#tasks[place] as Event, place);
     return whole.outcome();
   }
@@ -71,13 +71,13 @@ function waitsInPlace(task: Task<unknown>): task is Event {
   return task instanceof Event && task.unselectable === null && !(task instanceof NullEvent);
 }
 
-/** The tasks of one race, and what they came to. */
+/** The tasks of one race, and how they ended. */
 class ContestWait extends SelectWait {
   readonly #scope: Scope;
   readonly #kind: ContestKind;
   /** The threads of the tasks that have one, by their places. */
   readonly #threads = new Map<Thread, number>();
-  /** What those have failed with that do not count. */
+  /** The errors of tasks that failed and do not count. */
   readonly #failures: unknown[];
   #left: number;
 
@@ -122,7 +122,7 @@ class ContestWait extends SelectWait {
     return new AggregateError(this.#failures, `All ${this.#failures.length} tasks of any() failed.`);
   }
 
-  /** Whether the failure of `thread` is an outcome of its task, and none of its clean-up or of another thread. */
+  /** Whether the failure of `thread` is the outcome of a task, and not of clean-up or of another thread. */
   #tookPart(thread: Thread): boolean {
     if (!this.#threads.has(thread)) return false;
     return !thread.isUnwinding || !this.over && !this.#scope.cancelled;

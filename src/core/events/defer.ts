@@ -13,7 +13,7 @@ import type { Wait } from "../wait.ts";
 /** Work that runs at the end of a coroutine, however that ends. */
 type Cleanup = () => Coroutine<unknown> | void;
 
-/** Stands on a coroutine that deferred something. */
+/** The mark on a coroutine that deferred something. */
 class Deferred extends Mark {
   readonly cleanups: Cleanup[] = [];
 
@@ -43,8 +43,8 @@ function* cleanUp(cleanups: Cleanup[], outcome: Outcome, cancelled: boolean): Co
 }
 
 /**
- * Whether what a clean-up returned is to be waited for, or else refused by name, as an async generator is. A value that
- * an arrow function happens to return is neither.
+ * Whether the value that a clean-up returned has to be yielded: to wait for it, or to refuse it, as an async generator is
+ * refused. Any other value, which an arrow function happens to return, is ignored.
  */
 function isWork(work: unknown): work is Coroutine<unknown> {
   if (typeof work !== "object" || work === null) return false;

@@ -90,12 +90,12 @@ class KillWait implements Watcher {
 }
 
 /**
- * Whether `target` cannot end before `thread` has gone on: one that has a scope open ends after the threads in it, and one
- * that waits for a thread, or for what a thread holds, after that. Two that kill each other need each other.
+ * Whether `target` cannot end before `thread` has gone on. A thread that has a scope open ends after the threads in it; a
+ * thread that waits for another one, or for something that it holds, ends after that one.
  */
 function needs(target: Thread, thread: Thread): boolean {
   const needed = new Set([target]);
-  for (const at of needed) { // which grows meanwhile
+  for (const at of needed) { // the set grows meanwhile
     if (at === thread) return true;
     for (const next of at.event?.needs ?? []) needed.add(next);
     for (const scope of at.scopes) for (const inside of scope.threads) needed.add(inside);

@@ -10,7 +10,7 @@ import type { Wait } from "../wait.ts";
 import { setAwaiting } from "../yielded.ts";
 import { giveBack, handle, Settlement, take } from "./settlement.ts";
 
-/** Where a {@linkcode promise} comes from: itself, or a function that starts it and can be told to abort. */
+/** What {@linkcode promise} takes: a promise, or a function that starts one and is given a signal to abort it. */
 export type PromiseSource<T> = PromiseLike<T> | ((signal: AbortSignal) => PromiseLike<T>);
 
 /** A promise that a function has started. */
@@ -23,7 +23,7 @@ interface Started {
 export class PromiseEvent<T> extends Event<T> {
   readonly #source: PromiseSource<T>;
 
-  /** Waits for `source`, or for the promise that it makes; `now` if it is performed at once, so that it is handled by that. */
+  /** Waits for `source`, or for the promise that it makes; `now` if it is performed at once, which handles a rejection. */
   constructor(source: PromiseSource<T>, now = false) {
     super();
     if (typeof source !== "function" && typeof source?.then !== "function") {

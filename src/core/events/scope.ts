@@ -15,11 +15,11 @@ const CANCELLED = "the thread that opened its scope was cancelled";
 
 /** Options for {@linkcode scope}. */
 export interface ScopeOptions {
-  /** Is told of each thread that fails, and the scope goes on. Without it, the first failure ends the scope. */
+  /** Is called for each thread that fails, and the scope goes on. Without it, the first failure ends the scope. */
   supervise?: Supervisor;
 }
 
-/** Stands on the body of a scope. */
+/** The mark on the body of a scope. */
 class Body extends Mark {
   /** @ignore */
   override readonly scope: Scope;
@@ -42,7 +42,7 @@ class Body extends Mark {
       scope.close();
       return end.settle(thread);
     }
-    // A cancel that let the body's last result through would be thrown now: it is not told of the drain again.
+    // A cancel that let the body's last result through is due now, and does not call `hold` of this mark again.
     if (thread.cancelled) end.hold();
     thread.mark(end);
     return drain(scope);
@@ -55,7 +55,7 @@ class Body extends Mark {
   }
 }
 
-/** Stands while a scope waits for its threads: a cancel from outside kills them, and waits too. */
+/** The mark of a scope that waits for its threads. A cancel from outside kills them, and waits for their end too. */
 class Drain extends Shield {
   override readonly scope: Scope;
   /** How the body ended. */
@@ -76,7 +76,7 @@ class Drain extends Shield {
     if (this.#failed) scope.note(outcome.value);
   }
 
-  /** @ignore Its threads are abandoned in its place. */
+  /** @ignore In a deadlock its threads are forced to end, not the waiting thread. */
   override get endsWithOthers(): boolean {
     return true;
   }
@@ -90,7 +90,7 @@ class Drain extends Shield {
     return waited.ok ? this.settle(thread) : waited;
   }
 
-  /** All have ended: how the scope ends. */
+  /** All threads have ended. Returns the outcome of the scope. */
   settle(thread: Thread): Outcome {
     const { scope } = this, outcome = this.#outcome, cancellation = thread.cancellation!;
     if (scope.errors.length > 0) {
@@ -106,7 +106,7 @@ function* drain(scope: Scope): Coroutine {
   yield new DrainedEvent(scope);
 }
 
-/** Happens when the last thread of a scope has ended. Nothing takes this wait back: its shield sees to that. */
+/** Happens when the last thread of a scope has ended. Its shield keeps this wait from being taken back. */
 class DrainedEvent extends Event<void> {
   /** @ignore */
   readonly scope: Scope;

@@ -34,7 +34,7 @@ export interface SelectOptions {
 class SelectEvent extends Event<Selected<string | number, unknown>> {
   readonly #keys: (string | number)[];
   readonly #events: Event<unknown>[];
-  /** The order in which the cases are tried. Timers come last: they must not beat what is ready. */
+  /** The order in which the cases are tried. Timers come last: a case that is ready must win against them. */
   readonly #order: number[] = [];
   /** How many of them, from the front, are shuffled before each wait. */
   readonly #shuffled: number;

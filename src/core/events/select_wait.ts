@@ -1,5 +1,5 @@
 /**
- * Several waits of one thread, of which one happens and the others are taken back: what `select` and `race` wait by.
+ * Several waits of one thread: one of them happens, and the others are taken back. `select` and `race` are built on this.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import type { Scheduler } from "../scheduler.ts";
 import type { Thread } from "../thread.ts";
 import type { Wait } from "../wait.ts";
 
-/** One wait for several events; of selects within selects, the outer one's case waits for the inner. */
+/** One wait for several events. In nested selects, a case of the outer one waits for the whole inner one. */
 export class SelectWait {
-  /** What waits for the whole. */
+  /** The wait for the whole `select`. */
   readonly wait: Wait;
-  /** The outermost wait, of selects within selects. */
+  /** The outermost wait, of nested selects. */
   readonly root: SelectWait;
   /** The cases that have begun and not happened. */
   readonly #waiting: SelectCase[] = [];
@@ -33,7 +33,7 @@ export class SelectWait {
     return this.#over;
   }
 
-  /** Begins the case `key`, which waits for `event`; whether a case has happened by that. */
+  /** Begins the case `key`, which waits for `event`. Returns whether a case has happened. */
   begin(event: Event<unknown>, key: string | number): boolean {
     const one = new SelectCase(this, event, key);
     try {
@@ -47,7 +47,7 @@ export class SelectWait {
     return this.#over;
   }
 
-  /** What the select's `perform` comes to. */
+  /** The result of the select's `perform`. */
   outcome(): unknown {
     this.#beginning = false;
     if (!this.#ok) throw this.#result;
@@ -69,7 +69,7 @@ export class SelectWait {
   /** Ends the whole, as `result`; the other cases are taken back. */
   protected end(ok: boolean, result: unknown): void {
     this.#over = true;
-    // First of all, so that it is not lost if a withdraw fails the run, and so kills what waits.
+    // Before the withdrawals: if one of them fails the run, which kills this thread, the result is not lost.
     if (this.#beginning) {
       this.#ok = ok;
       this.#result = result;
@@ -148,14 +148,14 @@ export class SelectCase implements Wait {
   }
 }
 
-/** What a case is refused with that does more than wait, in the words of its event. */
+/** The error for a case that does more than wait; `why` is the event's own `unselectable`. */
 export function refusal(key: string | number, why: string): TypeError {
   return new TypeError(`select() takes events that do nothing but wait, and its case "${key}" ${why}.`);
 }
 
 /**
  * Whether `wait` is a case of the very select that is beginning another of its cases: only one of the two may
- * happen, so that they cannot serve each other. While no select is beginning, as good as always, that takes no time.
+ * happen, so that they cannot serve each other. This is fast while no select is beginning, which is nearly always.
  */
 export function isRival(wait: Wait): boolean {
   return beginning !== null && wait instanceof SelectCase && wait.whole.root === beginning;

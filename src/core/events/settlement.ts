@@ -1,5 +1,5 @@
 /**
- * What calls back when a promise settles: one `then` for one wait after another.
+ * One `then` of a promise, which serves one wait after another.
  *
  * A promise keeps what was passed to its `then` until it settles. A thread that waits for a long-lived promise again and
  * again, as in a loop of `select`, must not leave one callback there for each wait.
@@ -16,7 +16,7 @@ export class Settlement {
   #wait: Wait | null;
   #settled = false;
 
-  /** Listens to `promise`, whose rejection is handled by that, and calls `wait` back, if there is one. */
+  /** Calls `promise.then`, which also handles a rejection, and ends `wait`, if there is one, when it settles. */
   constructor(promise: PromiseLike<unknown>, wait: Wait | null) {
     this.#wait = wait; // a thenable may call back at once
     promise.then((value) => this.#settle()?.resume(value), (error) => this.#settle()?.raise(error));
@@ -27,7 +27,7 @@ export class Settlement {
     return this.#settled;
   }
 
-  /** Calls `wait` back; `null` for none. */
+  /** From now on ends `wait` when the promise settles; with `null`, none. */
   serve(wait: Wait | null): this {
     this.#wait = wait;
     return this;
@@ -39,7 +39,7 @@ export class Settlement {
   }
 }
 
-/** Makes whatever it is given the object that a subclass's constructor puts its private fields on. */
+/** Returns the promise from its constructor, so that a subclass puts its private fields on the promise. */
 class Itself {
   constructor(promise: PromiseLike<unknown>) {
     return promise as unknown as Itself;
@@ -77,8 +77,8 @@ class Idle extends Itself {
 }
 
 /**
- * Sees to it that a rejection of `promise` never reaches the process, whether or not a thread waits for it. A promise
- * with a `then` of its own may start its work by that, so it is left alone until a thread does.
+ * Handles a rejection of `promise`, so that it never reaches the process, whether or not a thread waits for it. A promise
+ * with a `then` of its own may start its work when that is called, so it is left alone until a thread waits.
  */
 export function handle(promise: PromiseLike<unknown>): void {
   if (!Idle.has(promise) && promise.then === Promise.prototype.then) {
@@ -92,7 +92,7 @@ export function take(promise: PromiseLike<unknown>, wait: Wait): Settlement {
   return idle === null || idle.settled ? new Settlement(promise, wait) : idle.serve(wait);
 }
 
-/** The wait that `settlement` served was taken back: the next one may have it. */
+/** Keeps `settlement` for the next wait: the wait that it served was taken back. */
 export function giveBack(promise: PromiseLike<unknown>, settlement: Settlement): void {
   Idle.add(promise, settlement.serve(null));
 }

@@ -13,7 +13,7 @@ import { Timer } from "../timers.ts";
 import type { Wait } from "../wait.ts";
 import { checkSeconds } from "./sleep.ts";
 
-/** Stands on the task, and cancels it when its timer fires. */
+/** The mark on the task, which cancels it when its timer fires. */
 class Deadline extends Mark {
   readonly #seconds: number;
   readonly #quietly: boolean;
@@ -33,8 +33,8 @@ class Deadline extends Mark {
   }
 
   /**
-   * What the task is thrown is a kill, as when a scope ends: who catches the `TimeoutError` of a timeout within
-   * must not catch this one by mistake.
+   * Throws a kill into the task, as the end of a scope does. Code that catches the `TimeoutError` of an inner timeout must
+   * not catch this one by mistake.
    */
   expire(thread: Thread, lazily = false): void {
     const error = new ThreadKilledError(`The task was killed: it was not done within ${this.#seconds} s.`);
@@ -83,7 +83,7 @@ export class TimeoutEvent<T> extends Event<T> {
   readonly #task: Task<T>;
   readonly #quietly: boolean;
 
-  /** Gives `task` so many `seconds`; `quietly` if its time being up is no error. */
+  /** Gives `task` a number of `seconds`. If `quietly`, an expired deadline is no error. */
   constructor(seconds: number, task: Task<T>, quietly: boolean) {
     super();
     checkSeconds(seconds, quietly ? "moveOnAfter" : "timeout");
@@ -108,7 +108,7 @@ export class TimeoutEvent<T> extends Event<T> {
 }
 
 /**
- * Gives `task` so many seconds, from the yield on; if they pass first, it is killed (it sees a
+ * Gives `task` a number of seconds, counted from the yield; if they pass first, it is killed (it sees a
  * `ThreadKilledError`), its clean-up is waited for, and `TimeoutError` is thrown here. A `timeout` of 0 expires as soon as the task
  * has to wait. Of nested deadlines that have passed, the outermost counts.
  *

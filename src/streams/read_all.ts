@@ -5,7 +5,9 @@
  */
 
 import { SUSPENDED } from "../core/mod.ts";
-import { checkedSize, LineTooLongError, type ReadHalf, ReadHalfEvent } from "../streams/mod.ts";
+import { LineTooLongError } from "./errors.ts";
+import { checkedSize } from "./read_events.ts";
+import { type ReadHalf, ReadHalfEvent } from "./read_half.ts";
 
 /** How much may be read at a time. */
 export interface ReadAllOptions {
