@@ -135,8 +135,8 @@ export class Scheduler {
   }
 
   /**
-   * Says that the outside will wake a thread of this scheduler, until what it returns is called: for bridges
-   * from callbacks, which otherwise could be taken for a deadlock.
+   * Says that the outside will wake a thread of this scheduler, so that waits for it are no deadlock. Returns a function
+   * that ends this. For bridges from callbacks.
    */
   hold(): () => void {
     let held = true;

@@ -291,7 +291,7 @@ export class Thread<T = unknown> implements Wait {
     this.#makeReady();
   }
 
-  /** For events: goes on with `coroutine`, whose value becomes the event's result. `mark` is told of its end. */
+  /** For events: goes on with `coroutine`, whose value becomes the event's result. `mark.leave` is called at its end. */
   enter(coroutine: Coroutine<unknown>, named: Named = "", mark: Mark | null = null): undefined {
     const caller = this.#coroutine;
     this.#coroutine = adopt(coroutine, named);

@@ -26,7 +26,7 @@ export interface Wait {
   /** Ends the wait with this error, which is thrown at the yield. Does nothing once the wait is over. */
   raise(error: unknown): void;
   /**
-   * Goes on with `coroutine`, whose value becomes the event's result; `mark` is told of its end. A case of `select`
+   * Goes on with `coroutine`, whose value becomes the event's result; `mark.leave` is called at its end. A case of `select`
    * throws `TypeError`: it can only wait.
    */
   enter(coroutine: Coroutine<unknown>, named?: Named, mark?: Mark): undefined;

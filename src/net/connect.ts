@@ -101,7 +101,7 @@ class Attempt implements Completion<Transport> {
 /**
  * Connects to a port of a host. Killed or aborted, it gives up, and a connection that is made too late is closed.
  *
- * Throws `SocketError` with a code such as `ECONNREFUSED`, or `ENOTFOUND` for a name that nobody knows; without
+ * Throws `SocketError` with a code such as `ECONNREFUSED`, or `ENOTFOUND` for an unknown name; without
  * the permission Deno's `NotCapable`. The host `""` is this machine.
  *
  * @example

@@ -79,8 +79,8 @@ export class DatagramSocket {
    * Sends one datagram (a string as UTF-8) and results in how many bytes that was, when the system has taken it.
    * Nothing reports whether it arrives. The bytes may be changed as soon as it was yielded. Killed, it may have been sent.
    *
-   * Throws `SocketError`: `EMSGSIZE` if it is longer than can be sent (65,507 bytes over IPv4), `ENOTFOUND` for a name
-   * that nobody knows; `SocketClosedError`; without the permission Deno's `NotCapable`.
+   * Throws `SocketError`: `EMSGSIZE` if it is longer than can be sent (65,507 bytes over IPv4), `ENOTFOUND` for an
+   * unknown name; `SocketClosedError`; without the permission Deno's `NotCapable`.
    */
   send(data: Uint8Array | string, hostname: string, port: number): Event<number> {
     const to = internetAddressFrom(hostname, port, "send", { host: "127.0.0.1", leastPort: 1 });

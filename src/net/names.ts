@@ -120,7 +120,7 @@ class ResolveEvent<T> extends OperationEvent<T> {
 /**
  * The IP addresses of `host`, by the system's resolver, which knows `/etc/hosts` too; of an IP address, itself.
  *
- * Throws `SocketError` with the code `ENOTFOUND` for a name that nobody knows; without the permission Deno's
+ * Throws `SocketError` with the code `ENOTFOUND` for an unknown name; without the permission Deno's
  * `NotCapable`. Killed, it stops waiting.
  *
  * @example

@@ -117,7 +117,7 @@ export class ReadUntilEvent extends ReadHalfEvent<Uint8Array<ArrayBuffer> | null
 
 /** Waits for an exact number of bytes. */
 export class ReadExactlyEvent extends ReadHalfEvent<Uint8Array<ArrayBuffer>> {
-  /** So many. */
+  /** How many bytes to read. */
   readonly size: number;
 
   /** @ignore */
