@@ -19,7 +19,7 @@ const REQUESTS = setting("BLUELET_REQUESTS") ?? 2_000;
 const CLIENTS = 20;
 
 /** In how many seconds a valid request is to be answered, whatever the others do. */
-const SOON = 5;
+const SOON = 10;
 /** The most memory, in megabytes, and by how much it may grow once everything has been seen. */
 const MOST = 300, GROWTH = 60;
 
