@@ -18,7 +18,7 @@ const LINES = setting("BLUELET_LINES") ?? 3_000;
 const CLIENTS = 10;
 
 /** In how many seconds others are to be answered. */
-const SOON = 10;
+const SOON = 20;
 /** The most memory, in megabytes, and by how much it may grow once everything has been seen. */
 const MOST = 400, GROWTH = 80;
 
