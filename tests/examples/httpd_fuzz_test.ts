@@ -19,7 +19,7 @@ const REQUESTS = setting("BLUELET_REQUESTS") ?? 2_000;
 const CLIENTS = 20;
 
 /** In how many seconds a valid request is to be answered, whatever the others do. */
-const SOON = 5;
+const SOON = 20;
 /** The most memory, in megabytes, and by how much it may grow once everything has been seen. */
 const MOST = 300, GROWTH = 60;
 
@@ -144,7 +144,7 @@ Deno.test({
   name: `httpd.ts stands ${REQUESTS} requests that were changed at random, and answers valid ones in between`,
   ignore: Deno.build.os !== "linux" || lacks(["net", "run", "read", "write", "env"], ["cat"]),
   async fn() {
-    await using site = await serve({ args: ["docs", "--patience", "5", "--quiet"] });
+    await using site = await serve({ args: ["docs", "--patience", "10", "--quiet"] });
     await Deno.writeFile(`${site.folder}/docs/middle.bin`, new Uint8Array(200_000).fill(120));
     const seed = setting("BLUELET_SEED") ?? 1;
     const fuzz = new Fuzz();

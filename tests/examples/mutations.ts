@@ -11,6 +11,9 @@ import type { Dice } from "../sync/seeds.ts";
 /** Makes something else of `text`. */
 export type Mutation = (text: string, dice: Dice) => string;
 
+/** No text becomes longer than this. */
+const LONGEST = 100_000;
+
 /** What parsers stumble over. */
 const ODD = [
   "\0",
@@ -90,7 +93,8 @@ export const MUTATIONS: Record<string, Mutation> = {
   "a word made odd": (text, dice) => replaced(text, ...word(text, dice), dice.pick(ODD)),
   "a word made huge": (text, dice) => {
     const [at, count] = word(text, dice);
-    return replaced(text, at, count, text.slice(at, at + count || 1).repeat(1 + dice.below(5_000)));
+    const most = Math.min(5_000, Math.ceil(LONGEST / Math.max(1, count)));
+    return replaced(text, at, count, text.slice(at, at + count).repeat(1 + dice.below(most)));
   },
   "a piece cut out": (text, dice) => replaced(text, ...part(text, dice), ""),
   "a piece repeated": (text, dice) => {
@@ -129,9 +133,6 @@ export const MUTATIONS: Record<string, Mutation> = {
     ),
   "nothing but noise": (_, dice) => random(1 + dice.below(300), dice),
 };
-
-/** No text becomes longer than this. */
-const LONGEST = 100_000;
 
 /** Counts which ways were taken, so that a test can see that all were. */
 export class Spoiler {
