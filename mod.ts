@@ -147,6 +147,8 @@ export type {
 export { lines, read, reader, write, writer } from "./src/streams/mod.ts";
 export type {
   ByteReader,
+  ByteSink,
+  ByteSource,
   ByteWriter,
   Completion,
   InboxEvent,

@@ -37,9 +37,19 @@ function listen(name: string, listener: () => void, place: "first" | "last"): ()
   };
 }
 
+/** Of all timers the one that rings most seldom: while one is set the program stays, which a signal's listener does not do. */
+const SELDOM = 2 ** 31 - 1;
+
 /** The signals of the process that Deno is. */
 export const denoSignals: Signals = {
-  listen: (name: string, listener: () => void): () => void => listen(name, listener, "first"),
+  listen(name: string, listener: () => void): () => void {
+    const end = listen(name, listener, "first");
+    const stay = setInterval(() => {}, SELDOM);
+    return () => {
+      clearInterval(stay);
+      end();
+    };
+  },
 };
 
 /** Like `listen`, for whoever is told of a signal that nobody else wants. */

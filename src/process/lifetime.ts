@@ -1,5 +1,5 @@
 /**
- * A process from its start to its end: who waits for it, how it is made to end, and when nothing is left of it.
+ * A process from its start to its end: the waits for it, how it is made to end, and when nothing is left of it.
  *
  * @module
  */

@@ -70,7 +70,9 @@ export function reader(source: Reader | ReadableStream<Uint8Array>): ByteReader 
  * assertEquals((await compressed).length < 100, true);
  * ```
  */
-export function writer(sink: Writer | WritableStream<Uint8Array>): ByteWriter {
+export function writer(
+  sink: Writer | WritableStream<Uint8Array> | WritableStream<BufferSource>,
+): ByteWriter {
   if (!(sink instanceof WritableStream) && typeof (sink as Writer | null)?.write !== "function") {
     throw new TypeError(
       `writer takes a WritableStream, a file, or another object with write(bytes); got ${describe(sink)}.`,
@@ -78,7 +80,7 @@ export function writer(sink: Writer | WritableStream<Uint8Array>): ByteWriter {
   }
   let found = writers.get(sink);
   if (found === undefined) {
-    const { half, close } = openedToWrite(sink);
+    const { half, close } = openedToWrite(sink as Writer | WritableStream<Uint8Array>);
     writers.set(sink, found = new StreamWriter(half, close));
   }
   return found;

@@ -9,6 +9,7 @@ import { all, type Coroutine, kill, run, sleep, spawn, timeout } from "../../src
 import { denoHost } from "../../src/deno/mod.ts";
 import { command, output, type Subprocess } from "../../src/process/mod.ts";
 import { lines } from "../../src/streams/mod.ts";
+import { Channel } from "../../src/sync/mod.ts";
 import { text, thrownBy } from "../net/pair.ts";
 import { processSuite } from "../process/process_suite.ts";
 import { children, descriptors, isThere, state, statesOn, until } from "../process/states.ts";
@@ -70,16 +71,21 @@ states(
     }()),
 );
 
-states("a grandchild that holds the pipes open keeps neither the end waiting nor a pipe open", function* () {
-  let grandchild = 0;
-  yield* leavesNothing(function* (): Coroutine<void> {
-    const process = yield* command("sh", ["-c", "sleep 60 & echo $!"], { stdin: "piped" });
-    grandchild = Number(yield* process.stdout!.readline());
-    yield* process.status();
-  }());
-  assert(isThere(grandchild)); // it is nobody's that we know of
-  yield* output("kill", [String(grandchild)]);
-});
+for (const [how, script] of [["ended", ""], ["was killed", "; wait"]] as const) {
+  states(
+    `a grandchild that holds the pipes of what ${how} keeps neither the end waiting nor a pipe open`,
+    function* () {
+      let grandchild = 0;
+      yield* leavesNothing(function* (): Coroutine<void> {
+        const process = yield* command("sh", ["-c", `sleep 100 & echo $!${script}`], { stdin: "piped" });
+        grandchild = Number(yield* process.stdout!.readline());
+        if (how === "ended") yield* process.status();
+      }());
+      assert(isThere(grandchild)); // it is nobody's that we know of
+      yield* output("kill", [String(grandchild)]);
+    },
+  );
+}
 
 states("100 MB of output: each byte comes, in order, whether collected or line by line", function* () {
   const all = yield* output("seq", ["-f", "%015.0f", "6250000"], { limit: Infinity });
@@ -155,6 +161,66 @@ function* leavesPipes(body: Coroutine<unknown>): Coroutine<void> {
   // One of the process itself.
   yield* until(() => descriptors() <= before + 1, `${descriptors()} descriptors are ${before + 1}`);
 }
+
+Deno.test({
+  name:
+    "a process has all of its grace, however short that of the run is, and also if its coroutine swallows the kill",
+  ignore,
+  async fn() {
+    let process!: Subprocess;
+    const program = function* (swallows: boolean): Coroutine<void> {
+      const thread = yield* spawn(function* () {
+        process = yield* command("sh", [
+          "-c",
+          "trap 'sleep 0.3; exit 6' TERM; echo up; while :; do sleep 0.01; done",
+        ]);
+        yield* process.stdout!.readline();
+        while (true) {
+          try {
+            yield* sleep(Infinity);
+          } catch (error) {
+            if (!swallows) throw error;
+          }
+        }
+      });
+      while (process?.stdout === undefined || thread.waitsFor.includes("line")) yield* sleep(0.01);
+      yield* kill(thread);
+      assertEquals((yield* process.status()).code, 6);
+    };
+    for (const swallows of [false, true]) await run(program(swallows), { host: denoHost, grace: 0.05 });
+  },
+});
+
+Deno.test({
+  name: "a run that is aborted, fails, or is deadlocked ends its processes before it rejects",
+  ignore,
+  async fn() {
+    const controller = new AbortController();
+    const endings: [string, () => Coroutine<void>][] = [
+      ["aborted", function* () {
+        controller.abort(new Error("aborted"));
+        yield* sleep(Infinity);
+      }],
+      ["failed", function* () {
+        throw new Error("failed");
+      }],
+      ["DeadlockError", function* () {
+        yield* new Channel<void>().receive();
+      }],
+    ];
+    for (const [how, end] of endings) {
+      let process!: Subprocess;
+      const program = function* (): Coroutine<void> {
+        process = yield* command("sleep", ["60"]);
+        yield* end();
+      };
+      const signal = how === "aborted" ? controller.signal : new AbortController().signal;
+      const error = await run(program(), { host: denoHost, signal }).then(() => "none", String);
+      assert(error.includes(how), error);
+      assert(!isThere(process.pid), how);
+    }
+  },
+});
 
 /** What a program prints that runs with no more than `flags`. */
 async function printed(program: string, flags: string[]): Promise<string> {

@@ -18,7 +18,7 @@ async function beside(
 }
 
 Deno.test("handle makes an async handler of a coroutine function, whatever else it is given", async () => {
-  const handler = handle(function* (request: Request, info: { n: number }) {
+  const handler = handle(function* (_: Request, info: { n: number }) {
     yield* bluelet.sleep(0.001);
     return new Response(`${bluelet.current().name} ${info.n}`);
   });

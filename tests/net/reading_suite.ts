@@ -41,6 +41,31 @@ export function readingSuite(states: States): void {
     near.close(), far.close();
   });
 
+  states(
+    "Connection.readall() gives all that is left; past its limit it throws, and loses nothing",
+    function* () {
+      const { near, far } = yield* pair();
+      yield* far.sendall("line\nrest of it");
+      far.close();
+      assertEquals(yield* near.readline(), "line\n");
+      assert((yield* thrownBy(near.readall({ limit: 9 }))) instanceof bluelet.LineTooLongError);
+      assertEquals(text(yield* near.readall({ limit: 10 })), "rest of it");
+      assertEquals((yield* near.readall()).length, 0);
+      near.close();
+    },
+  );
+
+  states("lines() of a connection leave it open, and what was not received in it", function* () {
+    const { near, far } = yield* pair();
+    yield* far.sendall("one\r\ntwo\nthree");
+    far.close();
+    const lines = yield* bluelet.lines(near);
+    assertEquals(yield* lines.receive(), "one");
+    lines.close();
+    assertEquals(text(yield* near.readall()), "two\nthree");
+    near.close();
+  });
+
   states("Connection.recv() gives null at the end, again and again", function* () {
     const { near, far } = yield* pair();
     far.close();

@@ -150,6 +150,23 @@ export function processSuite(states: States): void {
     assertEquals(yield* cat.stdout!.readall(), data);
   });
 
+  states(
+    "closing an input wakes those who write it; the process reads what had gone in, and the end",
+    function* () {
+      const process = yield* sh("read go; wc -c", { stdin: "piped" });
+      const writers = [];
+      for (let i = 0; i < 3; i++) {
+        writers.push(yield* spawn(() => thrownBy(process.stdin!.sendall(`${"x".repeat(499_999)}\n`))));
+      }
+      yield* sleep(0.01);
+      process.stdin!.close();
+      for (const writer of writers) assertInstanceOf(yield* join(writer), SocketClosedError);
+      const count = Number(text(yield* process.stdout!.readall()));
+      assert(count < 500_000, String(count));
+      assertEquals((yield* process.status()).code, 0);
+    },
+  );
+
   states("a process that never reads its input blocks nobody but who writes it", function* () {
     const process = yield* sh("echo up; exec sleep 60", { stdin: "piped" });
     const writer = yield* spawn(() => thrownBy(process.stdin!.sendall(new Uint8Array(1_000_000))));

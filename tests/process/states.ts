@@ -29,9 +29,9 @@ export function* processError(task: Task<unknown>): Coroutine<ProcessError> {
   throw error;
 }
 
-/** Waits until `holds`; fails after a minute. */
+/** Waits until `holds`; fails after 20 seconds. */
 export function* until(holds: () => boolean, what: string): Coroutine<void> {
-  for (let i = 0; i < 6_000; i++) {
+  for (let i = 0; i < 2_000; i++) {
     if (holds()) return;
     yield* sleep(0.01);
   }
