@@ -20,6 +20,7 @@ const codes = (): readonly [new (...args: never[]) => Error, string][] => [
   [Deno.errors.NetworkUnreachable, "ENETUNREACH"],
   [Deno.errors.NotFound, "ENOENT"],
   [Deno.errors.PermissionDenied, "EACCES"],
+  [Deno.errors.InvalidData, "EPROTO"],
   [URIError, "EINVAL"],
   [TypeError, "EINVAL"],
 ];
