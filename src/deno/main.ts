@@ -16,11 +16,18 @@ export interface MainOptions extends SchedulerOptions {
 
 const SIGNALS: readonly (readonly [string, number])[] = [["SIGINT", 130], ["SIGTERM", 143]];
 
+/** How many programs are running: the last to end exits. */
+let programs = 0;
+
 /**
  * Runs a program. Ctrl-C and SIGTERM throw `InterruptError` into the root, and everything is cleaned up; a
- * second one exits at once. While a channel of `signals` is open for one of them, it goes there instead. Then exits the process if something went wrong: with 130 or 143 after a signal,
- * and with 1 after an uncaught error, which is printed once, with the coroutines that it came through. A
- * missing permission is printed as one line with the flag to add. If all went well, just returns.
+ * second one exits at once. (While a channel of `signals` is open for one of them, it goes there instead.) Then exits the
+ * process: with 130 or 143 after a signal, and with 1 after an uncaught error, which is printed once, with the coroutines
+ * that it came through. A missing permission is printed as one line with the flag to add.
+ *
+ * If all went well, returns, and the process exits as soon as the code that follows has nothing more to do at once: with
+ * `Deno.exitCode`, and whatever is still pending outside, such as a read of a terminal that was given up. What may take
+ * longer belongs into the root.
  *
  * @example
  * ```ts ignore
@@ -36,6 +43,7 @@ export async function main(root: Coroutine<unknown>, options: MainOptions = {}):
     root,
     options,
   );
+  programs++;
   let interrupted = 0;
   const listeners = SIGNALS.map(([signal, code]) => {
     return listenLast(signal, () => {
@@ -51,9 +59,14 @@ export async function main(root: Coroutine<unknown>, options: MainOptions = {}):
     code = error instanceof InterruptError ? interrupted : 1;
     if (!(error instanceof InterruptError)) console.error(report(error));
   } finally {
+    programs--;
     for (const remove of listeners) remove();
   }
   if (code !== 0) Deno.exit(code);
+  // Not at once, but after what follows main; unless that is another program.
+  setTimeout(() => {
+    if (programs === 0) Deno.exit();
+  }, 0);
 }
 
 /** What to print of an error that ended the program. */

@@ -18,11 +18,15 @@ import { addressOf, DenoTransport } from "./transport.ts";
 
 declare const setImmediate: (task: () => void) => unknown;
 
-/** A connection as a transport; of TCP ones Nagle's algorithm is off, or two small writes take 44 ms. */
+/**
+ * A connection as a transport. Of TCP ones Nagle's algorithm is off, or two small writes take 44 ms; and keep-alive is on,
+ * or a peer that vanished without a word would be waited for without end.
+ */
 function transportOf(conn: Deno.Conn): Transport {
   if ("setNoDelay" in conn) {
     try {
       (conn as Deno.TcpConn).setNoDelay();
+      (conn as Deno.TcpConn).setKeepAlive();
     } catch {
       // The peer was quicker to reset it: the first read will say so.
     }
@@ -66,7 +70,7 @@ export const denoNetwork: Network = {
       if (backlog !== undefined) options.tcpBacklog = backlog;
       return new DenoListener(Deno.listen(options));
     } catch (error) {
-      throw translate(error, `Listening on ${placeOf(address)}`);
+      throw translate(error, `Listening on ${placeOf(address)}`, address);
     }
   },
 
@@ -83,7 +87,7 @@ export const denoNetwork: Network = {
       else conn.close();
     }, (error) => {
       settled = true;
-      if (wanted) completion.failed(translate(error, `Connecting to ${placeOf(address)}`));
+      if (wanted) completion.failed(translate(error, `Connecting to ${placeOf(address)}`, address));
     });
     return () => {
       wanted = false;

@@ -4,9 +4,11 @@
  * @module
  */
 
+import { inBrackets } from "../net/mod.ts";
+
 /** Throws Deno's `NotCapable` unless the program may talk to `hostname`, at `port` or, without one, look it up. */
 export function permitNet(hostname: string, port?: number): void {
-  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+  const host = inBrackets(hostname);
   const place = port === undefined ? host : `${host}:${port}`;
   const permission = { name: "net", host: place } as const;
   let { state } = query(permission);

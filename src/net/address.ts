@@ -49,7 +49,12 @@ export function internetAddressFrom(
   if (!Number.isInteger(port) || port < leastPort || port > 65_535) {
     throw new RangeError(`${caller} takes a port from ${leastPort} to 65535, a whole number; got ${port}.`);
   }
-  return { hostname: host === "" ? defaults.host : host, port };
+  return { hostname: host === "" ? defaults.host : withoutBrackets(host), port };
+}
+
+/** `[::1]`, as URLs have it, is the address `::1`. */
+function withoutBrackets(host: string): string {
+  return host.startsWith("[") && host.endsWith("]") && host.includes(":") ? host.slice(1, -1) : host;
 }
 
 function checkedPath(path: unknown, caller: string): string {
@@ -66,6 +71,10 @@ export function ipVersionOf(host: string): 0 | 4 | 6 {
 /** `address` in words: `127.0.0.1:4915`, `[::1]:4915`, or a path. */
 export function placeOf(address: Address): string {
   if ("path" in address) return address.path || "an unnamed unix socket";
-  const { hostname, port } = address;
-  return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+  return `${inBrackets(address.hostname)}:${address.port}`;
+}
+
+/** `hostname` as it stands in front of a port: IPv6 addresses in brackets. */
+export function inBrackets(hostname: string): string {
+  return hostname.includes(":") ? `[${hostname}]` : hostname;
 }

@@ -83,8 +83,9 @@ export class Listener {
   /**
    * Waits for the next connection. Any number of threads may wait; they are served in turn.
    *
-   * Throws `SocketClosedError` once the listener is closed, and `SocketError` with the code `EMFILE` when
-   * there are no file descriptors left. Killed, it leaves the connection for the next `accept`.
+   * Throws `SocketClosedError` once the listener is closed, and `SocketError` with the code `EMFILE` when there are no
+   * file descriptors left, or such as `EPROTO` when a connection that came cannot be used: the next may be. Killed, it
+   * leaves the connection for the next `accept`.
    */
   accept(): Event<Connection> {
     return new AcceptEvent(this.#acceptor);

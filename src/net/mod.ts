@@ -4,7 +4,7 @@
  * @module
  */
 
-export { ipVersionOf, placeOf, type UnixPath } from "./address.ts";
+export { inBrackets, ipVersionOf, placeOf, type UnixPath } from "./address.ts";
 export { Connection } from "./connection.ts";
 export { connect, ConnectEvent, type ConnectOptions } from "./connect.ts";
 export { AcceptEvent } from "./acceptor.ts";

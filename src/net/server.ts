@@ -17,7 +17,7 @@ import {
   sleep,
   type Thread,
 } from "../core/mod.ts";
-import { SocketClosedError } from "../streams/mod.ts";
+import { SocketClosedError, SocketError } from "../streams/mod.ts";
 import { Flag, Pool } from "../sync/mod.ts";
 import { placeOf, type UnixPath } from "./address.ts";
 import type { Connection } from "./connection.ts";
@@ -41,6 +41,18 @@ export interface ServerOptions extends ListenOptions {
 
 /** Seconds before `accept` is tried again when it failed: the first time, and at most. */
 const FIRST_PAUSE = 0.005, LONGEST_PAUSE = 1;
+/** The same when only the connection that came was at fault (see accept(2)): a client may send many of those. */
+const SHORT_PAUSE = 0.001;
+const ONE_AT_FAULT = new Set([
+  "EHOSTDOWN",
+  "EHOSTUNREACH",
+  "ENETDOWN",
+  "ENETUNREACH",
+  "ENONET",
+  "ENOPROTOOPT",
+  "EOPNOTSUPP",
+  "EPROTO",
+]);
 /** Seconds without such a failure after which the next one is printed again. */
 const QUIET = 60;
 
@@ -186,8 +198,9 @@ class Service {
           console.error(`Accepting on ${placeOf(listener.addr)} failed, and is tried again. ${error}`);
         }
         quietUntil = now + QUIET;
-        yield* select({ stopped: this.stopped.wait(), later: sleep(pause) });
-        pause = Math.min(2 * pause, LONGEST_PAUSE);
+        const oneAtFault = error instanceof SocketError && ONE_AT_FAULT.has(error.code);
+        yield* select({ stopped: this.stopped.wait(), later: sleep(oneAtFault ? SHORT_PAUSE : pause) });
+        if (!oneAtFault) pause = Math.min(2 * pause, LONGEST_PAUSE);
         continue;
       }
       pause = FIRST_PAUSE;

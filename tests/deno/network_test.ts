@@ -451,3 +451,23 @@ states(
     assert(long <= 5 * short, `${short} ms, then ${long} ms`);
   },
 );
+
+/** What the system's table says of the sockets between two ports: the number of the timer that each has. */
+function* timersBetween(near: number, far: number): Coroutine<string[]> {
+  const hex = (port: number) => `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const table = yield* output("cat", ["/proc/net/tcp"]);
+  return table.split("\n").map((line) => line.trim().split(/\s+/))
+    .filter(([, from, to]) => [from, to].every((end) => end?.endsWith(hex(near)) || end?.endsWith(hex(far))))
+    .map((fields) => fields[5]!.split(":")[0]!);
+}
+
+states("TCP keep-alive is on at both ends of a connection", ["net", "run"], ["cat"], function* () {
+  using listener = new Listener("127.0.0.1", 0);
+  const acceptor = yield* spawn(function* () {
+    return yield* listener.accept();
+  });
+  using near = yield* connect("127.0.0.1", listener.port);
+  using _far = yield* join(acceptor);
+  // 02 is the timer that probes a connection on which nothing comes. (See the kernel's proc_net_tcp.rst.)
+  assertEquals(yield* timersBetween((near.localAddr as Deno.NetAddr).port, listener.port), ["02", "02"]);
+});
