@@ -15,7 +15,8 @@ import { capturing } from "./async_context.ts";
 import { setRunning } from "./current.ts";
 import { deadlock, dump, threadsIn } from "./dump.ts";
 import { InterruptError } from "./errors.ts";
-import { type Alarm, defaultHost, type Host, type InContext } from "./host.ts";
+import { defaultHost, type Host, type InContext } from "./host.ts";
+import { NextAlarm } from "./next_alarm.ts";
 import { Pace } from "./pace.ts";
 import { RunQueue } from "./run_queue.ts";
 import type { Run, SchedulerOptions } from "./scheduler_options.ts";
@@ -55,8 +56,7 @@ export class Scheduler {
   #ids = 0;
   /** Whether the scheduler is running, or the host was asked to call it. */
   #awake = false;
-  #alarm: Alarm | null = null;
-  #alarmAt = Infinity;
+  readonly #alarm: NextAlarm;
   #deadlocks = 0;
   /** Whether other runs have had time to begin since the last thread began to wait. */
   #waited = false;
@@ -69,6 +69,7 @@ export class Scheduler {
     this.grace = grace;
     this.#pick = pick;
     this.trace = trace;
+    this.#alarm = new NextAlarm(this.host, this.#ring);
     this.capture = options.asyncContext ? capturing(this.host) : null;
   }
 
@@ -152,7 +153,7 @@ export class Scheduler {
   /** For events: fires `timer` after `seconds` on the host's clock; after `Infinity`, never. */
   setTimer(timer: Timer, seconds: number): void {
     this.timers.add(timer, this.host.now() + seconds);
-    if (!this.#awake) this.#setAlarm();
+    if (!this.#awake) this.#alarm.set(this.timers);
   }
 
   /** For events: takes `timer` back; one that is not set is left alone. */
@@ -176,10 +177,7 @@ export class Scheduler {
     this.#pace.spend();
   }
 
-  /**
-   * @ignore Does `task`, which goes on with what the host has ended, perhaps without having had a turn: at once or, if
-   * the host is due its turn, after that. What begins such operations one after another, outside threads, starves nobody so.
-   */
+  /** @ignore Does `task`, which goes on with what the host has ended: at once, or after the host's turn if that is due. */
   paced(task: () => void): void {
     if (this.#pace.spend()) this.#look();
     if (!this.#pace.overdue) task();
@@ -254,7 +252,7 @@ export class Scheduler {
     } while (this.#stuck());
     this.#awake = false;
     pace.idle();
-    this.#setAlarm();
+    this.#alarm.set(this.timers);
   };
 
   /** Reads the clock, and fires the timers that are due. */
@@ -292,22 +290,7 @@ export class Scheduler {
     this.#go();
   };
 
-  #setAlarm(): void {
-    const { next } = this.timers;
-    if (this.timers.size === 0) {
-      this.#alarm?.cancel();
-      this.#alarm = null;
-      this.#alarmAt = Infinity;
-    } else if (next < this.#alarmAt || this.#alarm === null) {
-      this.#alarm?.cancel();
-      this.#alarmAt = next;
-      this.#alarm = this.host.alarm(Math.max(0, next - this.host.now()), this.#ring);
-    }
-  }
-
   readonly #ring = (): void => {
-    this.#alarm = null;
-    this.#alarmAt = Infinity;
     // If it is awake, it looks at the timers by itself.
     if (this.#awake) return;
     this.#awake = true;
