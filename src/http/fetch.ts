@@ -154,5 +154,5 @@ export function body(source: Response | Request): ByteReader {
   if (!(source instanceof Response || source instanceof Request)) {
     throw new TypeError(`body() takes a Response or a Request; got ${describe(source)}.`);
   }
-  return reader(source.body ?? new Blob().stream());
+  return reader(source.body ?? new ReadableStream({ start: (controller) => controller.close() }));
 }

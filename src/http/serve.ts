@@ -9,8 +9,8 @@ import {
   type Coroutine,
   current,
   describe,
+  type Event,
   moveOnAfter,
-  promise,
   type Scope,
   scope,
   shield,
@@ -172,7 +172,7 @@ class Service {
       }, { supervise: told });
     } finally {
       release();
-      yield* moveOnAfter(FAREWELL, promise(server.close()));
+      yield* moveOnAfter(FAREWELL, closed(server));
     }
   }
 
@@ -226,6 +226,10 @@ function* within(seconds: number, answer: Coroutine<Response>): Coroutine<Respon
 /** Too many requests run, or the server is about to end. */
 function unavailable(): Response {
   return new Response("Service Unavailable\n", { status: 503, headers: { "retry-after": "1" } });
+}
+
+function closed(server: HttpServer): Event<void> {
+  return suspend<void>((resume) => void server.close().then(resume), { what: "a server to be closed" });
 }
 
 /** What belongs to the server tells of its errors itself. */

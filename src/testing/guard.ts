@@ -27,7 +27,7 @@ const INSTEAD: Record<string, string> = {
   setImmediate: "yield* null()",
   queueMicrotask: "yield* null()",
   requestAnimationFrame: "yield* sleep(seconds)",
-  fetch: "connect() to a host of the world",
+  fetch: "connect() to a host of the world, or fetch of @x/bluelet/http",
 };
 
 type Globals = Record<string, unknown>;

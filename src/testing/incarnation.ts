@@ -17,6 +17,7 @@ import type { NetworkHost } from "../net/mod.ts";
 import { NondeterminismError } from "./errors.ts";
 import type { Journal } from "./history/journal.ts";
 import type { HostView } from "./network/host_view.ts";
+import { SimulatedHttp } from "./network/simulated_http.ts";
 import type { SimulatedNetwork } from "./network/simulated_network.ts";
 
 /** Thrown through the scheduler of a host that crashed in a step of its own thread: it must run nothing more. */
@@ -38,6 +39,7 @@ export interface IncarnationContext {
 /** One run of a host's program. It is the host, in core's sense, of the scheduler that runs the program. */
 export class Incarnation implements NetworkHost {
   readonly network: SimulatedNetwork;
+  readonly http: SimulatedHttp;
   readonly scheduler: Scheduler;
   /** Settles when the program and all its threads have ended; never, after a crash. */
   finished: Promise<unknown> = Promise.resolve();
@@ -56,6 +58,7 @@ export class Incarnation implements NetworkHost {
   ) {
     this.#view = view;
     this.network = network;
+    this.http = new SimulatedHttp(network, view.loop);
     this.#context = context;
     this.#onEnd = onEnd;
     this.scheduler = new Scheduler({ ...context.scheduling, host: this, trace: this.#trace() });

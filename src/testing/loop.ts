@@ -116,12 +116,15 @@ export class Loop {
         const due = this.#due();
         if (due.size > 0 && due.next <= this.now) {
           due.shift()!.fire();
+          outsideRan = false;
         } else if (tasks.size > 0) {
           if (tasks.size > 1) tasks.promote(this.#pick(tasks.size));
           tasks.shift()!();
           outsideRan = false;
         } else {
-          if (due.size === 0 || (this.#awaited === 0 && this.#agenda.size === 0)) return "empty";
+          if (due.size === 0 || (this.#awaited === 0 && this.#agenda.size === 0)) {
+            return this.pausesForOutside && !outsideRan ? "outside" : "empty";
+          }
           if (this.pausesForOutside && !outsideRan) return "outside";
           if (due.next > this.end) {
             this.onOverdue();
@@ -130,6 +133,7 @@ export class Loop {
           this.now = due.next;
           this.#stepsHere = 0;
           due.shift()!.fire();
+          outsideRan = false;
         }
       }
       return "stopped";

@@ -77,7 +77,7 @@ export class Simulation<T> {
 
   /** Whether a thread waits for something that only code outside the world can bring about. */
   #waitsForOutside(): boolean {
-    if (!this.engine.loop.pausesForOutside) return false;
+    if (this.engine.settings.outside !== "allow") return false;
     for (const { incarnation } of this.engine.hosts.all) {
       if (!incarnation?.alive) continue;
       for (const { event } of incarnation.scheduler.threads) {
