@@ -28,7 +28,20 @@ import { denoHost } from "./src/deno/mod.ts";
 setDefaultHost(denoHost);
 
 // Threads: running them, starting them, letting time pass.
-export { call, current, end, join, kill, null, promise, run, sleep, spawn, suspend } from "./src/core/mod.ts";
+export {
+  call,
+  current,
+  end,
+  join,
+  kill,
+  null,
+  promise,
+  run,
+  sleep,
+  spawn,
+  start,
+  suspend,
+} from "./src/core/mod.ts";
 export { Scheduler, Thread, trailOf } from "./src/core/mod.ts";
 export type {
   Coroutine,
@@ -38,6 +51,7 @@ export type {
   Run,
   RunOptions,
   SchedulerOptions,
+  Started,
   SuspendOptions,
   SuspendSetup,
   Task,
@@ -52,6 +66,7 @@ export {
   all,
   allSettled,
   any,
+  Deadline,
   defer,
   moveOnAfter,
   race,
@@ -69,6 +84,7 @@ export type {
   Supervisor,
   TaskResult,
   TaskResults,
+  TimedTask,
 } from "./src/core/mod.ts";
 export { isKill, killed } from "./src/core/mod.ts";
 

@@ -143,10 +143,12 @@ export class Scheduler {
     };
   }
 
-  /** For events: fires `timer` in so many `seconds`, on the host's clock; `Infinity` never. */
-  setTimer(timer: Timer, seconds: number): void {
-    this.timers.add(timer, this.host.now() + seconds);
+  /** For events: fires `timer` in so many `seconds`; `Infinity` never. When that is, on the host's clock. */
+  setTimer(timer: Timer, seconds: number): number {
+    const at = this.host.now() + seconds;
+    this.timers.add(timer, at);
     if (!this.#awake) this.#setAlarm();
+    return at;
   }
 
   /** For events: takes `timer` back; one that is not set is left alone. */
@@ -199,7 +201,6 @@ export class Scheduler {
     this.#awake = true;
     this.#waited = false;
     this.stall?.end();
-    this.stall = null;
     if (this.#pace.overdue) this.host.turn(this.#afterTurn);
     else this.host.soon(this.#go);
   }
@@ -277,7 +278,11 @@ export class Scheduler {
       this.#alarm?.cancel();
       this.#alarm = null;
       this.#alarmAt = Infinity;
-    } else if (next < this.#alarmAt || this.#alarm === null) {
+      return;
+    }
+    // Another scheduler may have set one of them: this one does not wait for others alone any more.
+    this.stall?.end();
+    if (next < this.#alarmAt || this.#alarm === null) {
       this.#alarm?.cancel();
       this.#alarmAt = next;
       this.#alarm = this.host.alarm(Math.max(0, next - this.host.now()), this.#ring);

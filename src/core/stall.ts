@@ -51,6 +51,7 @@ export class Stall {
 
   /** It is over: a thread goes on, or the scheduler looks again. */
   end(): void {
+    this.#scheduler.stall = null;
     for (const other of this.#others) other.stalled.delete(this.#scheduler);
   }
 }
