@@ -93,6 +93,7 @@ export {
   Barrier,
   Channel,
   Condition,
+  Deferred,
   Flag,
   Local,
   Lock,
@@ -105,6 +106,7 @@ export {
 export type {
   BarrierOptions,
   ChannelOptions,
+  DeferredOptions,
   FlagOptions,
   LockOptions,
   PoolFunction,
@@ -113,6 +115,10 @@ export type {
   RWLockOptions,
   SemaphoreOptions,
 } from "./src/sync/mod.ts";
+
+// Time and flow: ticks, attempts, rates.
+export { every } from "./src/sync/mod.ts";
+export type { EveryOptions } from "./src/sync/mod.ts";
 
 // Bridges to the platform: its events, signals, streams and asynchronous iterables.
 export {

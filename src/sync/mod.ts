@@ -14,10 +14,15 @@ export { Semaphore, type SemaphoreOptions } from "./semaphore.ts";
 export { withLock } from "./with_lock.ts";
 export { Condition } from "./condition.ts";
 export { Flag, type FlagOptions } from "./flag.ts";
+export { Deferred, type DeferredOptions } from "./deferred.ts";
 export { Barrier, type BarrierOptions } from "./barrier.ts";
 
 export { Pool, type PoolFunction, type PoolOptions } from "./pool.ts";
 export { Local } from "./local.ts";
+
+export { every, type EveryOptions } from "./every.ts";
+
+export { belongs } from "./belongings.ts";
 
 export { toAsyncIterable, toReadableStream, toWritableStream } from "./to_web_streams.ts";
 export { Bridge, type BridgeOptions } from "./bridge.ts";

@@ -245,6 +245,32 @@ const pairs: Record<
       },
     ];
   },
+  deferred: () => {
+    const deferred = new bluelet.Deferred<string>({ outside: false });
+    return [
+      function* () {
+        yield* bluelet.moveOnAfter(0, deferred.wait());
+        yield* bluelet.sleep(1);
+        deferred.resolve("done");
+      },
+      function* () {
+        return yield* deferred.wait();
+      },
+    ];
+  },
+  "ticks of the other run": () => {
+    let ticks: bluelet.Channel<number>;
+    return [
+      function* () {
+        ticks = yield* bluelet.every(1);
+        yield* bluelet.sleep(1.5);
+      },
+      function* () {
+        yield* ticks.receive();
+        return "done";
+      },
+    ];
+  },
   "select and race": () => {
     const channel = new bluelet.Channel<string>(), flag = new bluelet.Flag();
     return [
