@@ -117,8 +117,8 @@ export type {
 } from "./src/sync/mod.ts";
 
 // Time and flow: ticks, attempts, rates.
-export { every } from "./src/sync/mod.ts";
-export type { EveryOptions } from "./src/sync/mod.ts";
+export { every, RateLimiter, retry } from "./src/sync/mod.ts";
+export type { EveryOptions, RateLimiterOptions, RetryOptions } from "./src/sync/mod.ts";
 
 // Bridges to the platform: its events, signals, streams and asynchronous iterables.
 export {

@@ -82,6 +82,7 @@ export { checkTask, describe, isCoroutine } from "./coroutine.ts";
 export { checkSeconds } from "./events/sleep.ts";
 
 // Hosts.
+export { currentHost } from "./current.ts";
 export { type Alarm, type Capability, capability, defaultHost, type Host, setDefaultHost } from "./host.ts";
 
 // Errors.

@@ -21,6 +21,8 @@ export { Pool, type PoolFunction, type PoolOptions } from "./pool.ts";
 export { Local } from "./local.ts";
 
 export { every, type EveryOptions } from "./every.ts";
+export { retry, type RetryOptions } from "./retry.ts";
+export { RateLimiter, type RateLimiterOptions } from "./rate_limiter.ts";
 
 export { belongs } from "./belongings.ts";
 
