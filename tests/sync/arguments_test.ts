@@ -46,6 +46,12 @@ const takers: Record<string, { of: Taking; fine?: unknown[] }> = {
   "Pool.imap()": { of: (value) => new bluelet.Pool(1).imap(function* () {}, value), fine: ["text"] },
   "spawn() ": { of: (value) => new bluelet.Pool(1).spawn(value), fine: [wrong[5]] },
   "every()": { of: (value) => bluelet.every(value), fine: [7] },
+  "retry()": { of: (value) => bluelet.retry(value), fine: [wrong[5]] },
+  "A rate limiter": { of: (value) => new bluelet.RateLimiter(value), fine: [7] },
+  "acquire()": {
+    of: (value) => new bluelet.RateLimiter(1, { burst: 7 }).acquire(value),
+    fine: [undefined, 7],
+  },
   "start()": { of: (value) => bluelet.start(value), fine: [wrong[5]] },
   "aborted()": { of: (value) => bluelet.aborted(value) },
   "withSignal()": { of: (value) => bluelet.withSignal(value, bluelet.null()) },

@@ -258,6 +258,20 @@ const pairs: Record<
       },
     ];
   },
+  "rate limiter": () => {
+    const limiter = new bluelet.RateLimiter(1);
+    return [
+      function* () {
+        yield* limiter.acquire();
+        yield* limiter.acquire();
+      },
+      function* () {
+        yield* bluelet.null();
+        yield* limiter.acquire();
+        return "done";
+      },
+    ];
+  },
   "ticks of the other run": () => {
     let ticks: bluelet.Channel<number>;
     return [
@@ -366,6 +380,27 @@ Deno.test("runs that all wait for one another are a deadlock of all of them", as
     await together(waiting(first, [second]), waiting(second, [third]), waiting(third, [first])),
   );
   for (const outcome of outcomes) assertInstanceOf(outcome, bluelet.DeadlockError);
+});
+
+// On the real clock: a virtual one jumps to the timer before the first run looks whether it can go on.
+Deno.test("a run that another has set a timer for waits for that, and for no other run: who waits for it is in no deadlock", async () => {
+  const limiter = new bluelet.RateLimiter(20, { burst: 2 }), flag = new bluelet.Flag();
+  const outcomes = await Promise.allSettled([
+    bluelet.run(function* () {
+      yield* limiter.acquire(2);
+      yield* bluelet.moveOnAfter(0.01, limiter.acquire(2)); // the other is first in line now
+      yield* flag.wait();
+      return "went on";
+    }()),
+    bluelet.run(function* () {
+      yield* bluelet.null();
+      flag.clear();
+      yield* limiter.acquire(2);
+      flag.set();
+      return "acquired";
+    }()),
+  ]);
+  assertEquals(values(outcomes), ["went on", "acquired"]);
 });
 
 Deno.test("one semaphore for a run for each request: all are served", async () => {
