@@ -16,7 +16,7 @@ import {
 } from "../core/mod.ts";
 import { ChannelReceiveEvent, ChannelSendEvent } from "./channel_events.ts";
 import { ChannelClosedError } from "./errors.ts";
-import { Fifo } from "./fifo.ts";
+import { Fifo, type Store } from "./fifo.ts";
 import { Label } from "./label.ts";
 
 /** Options for a {@linkcode Channel}, besides its capacity. */
@@ -27,6 +27,16 @@ export interface ChannelOptions {
   kind?: string;
   /** Is called once, when the channel is closed: for what feeds it from outside. */
   onClose?: () => void;
+  /** Is called whenever a value was taken out of the buffer: for what feeds it. */
+  onTake?: () => void;
+}
+
+/** What the library's own channels are made of, besides. */
+export interface ChannelParts<T> extends ChannelOptions {
+  /** What it buffers values in; left out, first in, first out. */
+  store?: Store<T>;
+  /** Whose threads use it, where it is a part of something that is used. */
+  users?: Users;
 }
 
 /** What `unselectable` says of the events that open a channel. */
@@ -77,10 +87,11 @@ export class Channel<T> {
   /** How many values it buffers. */
   readonly capacity: number;
   /** @ignore Whose threads use it. */
-  readonly users: Users = new Users();
+  readonly users: Users;
   readonly #label: Label;
   readonly #onClose: (() => void) | undefined;
-  readonly #buffer = new Fifo<T>();
+  readonly #onTake: (() => void) | undefined;
+  readonly #buffer: Store<T>;
   // Receivers wait only while nothing is buffered, and senders only while the buffer is full, so that at most one side
   // waits (but for the rival cases of a select).
   readonly #senders = new WaitList<T>();
@@ -99,7 +110,11 @@ export class Channel<T> {
     }
     this.capacity = capacity;
     this.#label = new Label(options.kind ?? "channel", options.name);
+    const { store, users }: ChannelParts<T> = options;
+    this.users = users ?? new Users();
+    this.#buffer = store ?? new Fifo<T>();
     this.#onClose = options.onClose;
+    this.#onTake = options.onTake;
     this.#receive = new ChannelReceiveEvent<T>(this, false);
   }
 
@@ -181,6 +196,11 @@ export class Channel<T> {
     this.close();
   }
 
+  /** @ignore How many wait to send. */
+  get sending(): number {
+    return this.#senders.size;
+  }
+
   /** @ignore Sends `value` for `wait`. */
   performSend(value: T, wait: Wait): undefined | typeof SUSPENDED {
     if (this.trySend(value)) return undefined;
@@ -214,14 +234,16 @@ export class Channel<T> {
     this.users.add();
     const sender = partner(this.#senders);
     const buffered = this.#buffer.size > 0;
-    if (sender === undefined) return buffered ? this.#buffer.shift() : NONE;
-    let { value } = sender;
-    if (buffered) {
-      this.#buffer.push(value);
-      value = this.#buffer.shift();
+    if (sender === undefined) {
+      if (!buffered) return NONE;
+    } else {
+      if (buffered) this.#buffer.push(sender.value);
+      this.#senders.remove(sender);
+      sender.wait.resume();
+      if (!buffered) return sender.value;
     }
-    this.#senders.remove(sender);
-    sender.wait.resume();
+    const value = this.#buffer.shift();
+    this.#onTake?.();
     return value;
   }
 
@@ -247,7 +269,7 @@ export class Channel<T> {
   #end(): unknown {
     if (this.#failure !== null) return this.#failure.error;
     return new ChannelClosedError(
-      `Nothing is left to receive from ${this.#label}: it is closed. Give receive() an end value to end a loop by it.`,
+      `Nothing is left to receive from ${this.#label}: it is closed. Ask with an end value to end a loop by it.`,
     );
   }
 }
