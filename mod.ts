@@ -91,6 +91,7 @@ export { isKill, killed } from "./src/core/mod.ts";
 // Between threads: channels, locks, pools, locals.
 export {
   Barrier,
+  Broadcast,
   Channel,
   Condition,
   Deferred,
@@ -105,15 +106,18 @@ export {
 } from "./src/sync/mod.ts";
 export type {
   BarrierOptions,
+  BroadcastOptions,
   ChannelOptions,
   DeferredOptions,
   FlagOptions,
   LockOptions,
+  Overflow,
   PoolFunction,
   PoolOptions,
   QueueOptions,
   RWLockOptions,
   SemaphoreOptions,
+  SubscribeOptions,
 } from "./src/sync/mod.ts";
 
 // Time and flow: ticks, attempts, rates.

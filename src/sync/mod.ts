@@ -5,6 +5,7 @@
  */
 
 export { Channel, type ChannelOptions } from "./channel.ts";
+export { Broadcast, type BroadcastOptions, type Overflow, type SubscribeOptions } from "./broadcast.ts";
 export { Fifo } from "./fifo.ts";
 export { Queue, type QueueOptions } from "./queue.ts";
 

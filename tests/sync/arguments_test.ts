@@ -52,6 +52,12 @@ const takers: Record<string, { of: Taking; fine?: unknown[] }> = {
     of: (value) => new bluelet.RateLimiter(1, { burst: 7 }).acquire(value),
     fine: [undefined, 7],
   },
+  "A subscription": {
+    of: (capacity) => new bluelet.Broadcast().subscribe({ capacity }),
+    fine: [undefined, 7],
+  },
+  "subscribe()": { of: (overflow) => new bluelet.Broadcast().subscribe({ overflow }), fine: [undefined] },
+  "A queue": { of: (order) => new bluelet.Queue(1, { order }), fine: [undefined, wrong[5]] },
   "start()": { of: (value) => bluelet.start(value), fine: [wrong[5]] },
   "aborted()": { of: (value) => bluelet.aborted(value) },
   "withSignal()": { of: (value) => bluelet.withSignal(value, bluelet.null()) },

@@ -272,6 +272,48 @@ const pairs: Record<
       },
     ];
   },
+  "broadcast, receive": () => {
+    const broadcast = new bluelet.Broadcast<string>();
+    return [
+      function* () {
+        broadcast.trySend("nobody is there");
+        yield* bluelet.sleep(1);
+        yield* broadcast.send("done");
+      },
+      function* () {
+        return yield* (yield* broadcast.subscribe()).receive();
+      },
+    ];
+  },
+  "broadcast, send": () => {
+    const broadcast = new bluelet.Broadcast<number>();
+    return [
+      function* () {
+        const channel = yield* broadcast.subscribe({ capacity: 1 });
+        yield* bluelet.sleep(1);
+        yield* channel.receive();
+        yield* channel.receive();
+      },
+      function* () {
+        yield* bluelet.null();
+        for (let i = 0; i < 2; i++) yield* broadcast.send(i);
+        return "done";
+      },
+    ];
+  },
+  "queue, close": () => {
+    const queue = new bluelet.Queue<string>();
+    return [
+      function* () {
+        queue.tryGet();
+        yield* bluelet.sleep(1);
+        queue.close();
+      },
+      function* () {
+        return yield* queue.get("done");
+      },
+    ];
+  },
   "ticks of the other run": () => {
     let ticks: bluelet.Channel<number>;
     return [
