@@ -128,6 +128,7 @@ export type { EveryOptions, RateLimiterOptions, RetryOptions } from "./src/sync/
 export {
   aborted,
   abortSignal,
+  bridge,
   events,
   fromAsyncIterable,
   toAsyncIterable,
@@ -135,7 +136,7 @@ export {
   toWritableStream,
   withSignal,
 } from "./src/sync/mod.ts";
-export type { AsyncSource, BridgeOptions, EventsOptions } from "./src/sync/mod.ts";
+export type { AsyncSource, BridgeOptions, Callbacks, EventsOptions } from "./src/sync/mod.ts";
 export { toStreams } from "./src/streams/mod.ts";
 export type { StreamPair, StreamSource } from "./src/streams/mod.ts";
 

@@ -29,6 +29,7 @@ export { belongs } from "./belongings.ts";
 
 export { toAsyncIterable, toReadableStream, toWritableStream } from "./to_web_streams.ts";
 export { Bridge, type BridgeOptions } from "./bridge.ts";
+export { bridge, type Callbacks } from "./callbacks.ts";
 export { type AsyncSource, fromAsyncIterable } from "./from_async_iterable.ts";
 export { events, type EventsOptions } from "./events.ts";
 export { aborted, abortSignal, withSignal } from "./abort.ts";
