@@ -7,7 +7,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import * as bluelet from "../../src/core/mod.ts";
-import { caught, play, rounded } from "../virtual_host.ts";
+import { caught, play, rounded, VirtualHost } from "../virtual_host.ts";
 
 function now(): number {
   return rounded(bluelet.current().scheduler.host.now());
@@ -106,24 +106,54 @@ Deno.test("start that is timed out kills the thread, and waits for its clean-up"
   assertEquals(log, ["cleaned up", "TimeoutError", 3, 1]);
 });
 
-Deno.test("start that is killed: what the thread's clean-up throws is not swallowed", async () => {
+Deno.test("start that is timed out: what the thread's clean-up throws comes out of the timeout, and the scope goes on", async () => {
   const boom = new Error("in clean-up");
-  const error = await assertRejects(() =>
-    play(function* () {
-      yield* bluelet.moveOnAfter(
-        1,
+  await play(function* () {
+    const log: string[] = [];
+    const error = yield* caught(bluelet.moveOnAfter(
+      1,
+      function* () {
+        try {
+          yield* bluelet.start(function* () {
+            try {
+              yield* bluelet.sleep(60);
+            } finally {
+              // deno-lint-ignore no-unsafe-finally
+              throw boom;
+            }
+          });
+        } catch (error) {
+          log.push(bluelet.isKill(error) ? "killed" : "failed");
+          throw error;
+        }
+      }(),
+    ));
+    assertStrictEquals(error, boom);
+    assertEquals(log, ["killed"]);
+    yield* bluelet.sleep(1); // nothing kills the root
+  });
+});
+
+Deno.test("start: a thread that fails in the moment in which the waiting for it is timed out does not fail the scope", async () => {
+  const boom = new Error("in the same moment");
+  for (const order of ["deadline first", "failure first"]) {
+    const host = new VirtualHost();
+    await play(function* () {
+      const error = yield* caught(bluelet.timeout(
+        order === "deadline first" ? 1 : 2,
         bluelet.start(function* () {
-          try {
-            yield* bluelet.sleep(60);
-          } finally {
-            throw boom; // deno-lint-ignore no-unsafe-finally
-          }
+          yield* bluelet.spawn(function* () {
+            yield* bluelet.sleep(0.5);
+            host.time += 10; // both are due together
+          });
+          yield* bluelet.sleep(1.5);
+          throw boom;
         }),
-      );
-      yield* bluelet.sleep(60);
-    })
-  );
-  assertStrictEquals(error, boom);
+      ));
+      assert(error === boom || error instanceof bluelet.TimeoutError, String(error));
+      yield* bluelet.sleep(1);
+    }, { host });
+  }
 });
 
 Deno.test("start: what was ready when a kill came is delivered, and the thread is not killed by that", async () => {

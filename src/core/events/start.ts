@@ -6,6 +6,7 @@
 
 import { type Coroutine, coroutineFrom, type CoroutineFunction, describe } from "../coroutine.ts";
 import { Event, RUNS_COROUTINE, SUSPENDED } from "../event.ts";
+import { Mark, type Outcome } from "../mark.ts";
 import type { Scheduler } from "../scheduler.ts";
 import type { Thread } from "../thread.ts";
 import type { Wait } from "../wait.ts";
@@ -35,7 +36,9 @@ class ReadyEvent<T> extends Event<T> {
   /** What the thread was ready with. */
   value: { readonly value: T } | null = null;
   /** What it failed with before it was ready. */
-  #failure: { readonly error: unknown } | null = null;
+  failure: { readonly error: unknown } | null = null;
+  /** Whether nobody is told of such a failure any more. */
+  left = false;
 
   constructor(starter: Starter<T>) {
     super();
@@ -54,8 +57,8 @@ class ReadyEvent<T> extends Event<T> {
     try {
       return yield coroutineFrom(this.#starter, [this.#ready], "start");
     } catch (error) {
-      if (this.#over || this.thread!.isCancelledBy(error)) throw error;
-      this.#failure = { error };
+      if (this.value !== null || this.left || this.thread!.isCancelledBy(error)) throw error;
+      this.failure = { error };
       return undefined;
     }
   }
@@ -77,7 +80,7 @@ class ReadyEvent<T> extends Event<T> {
   #reason(): unknown {
     const thread = this.thread!;
     if (thread.state !== "done") return thread.failure;
-    if (this.#failure !== null) return this.#failure.error;
+    if (this.failure !== null) return this.failure.error;
     return new Error(`${thread} ended before it was ready: call what start() gives to its function.`);
   }
 
@@ -102,6 +105,25 @@ class ReadyEvent<T> extends Event<T> {
   }
 }
 
+/** Stands on the waiting for a thread to be ready. */
+class StartMark<T> extends Mark {
+  readonly #ready: ReadyEvent<T>;
+
+  constructor(ready: ReadyEvent<T>) {
+    super();
+    this.#ready = ready;
+  }
+
+  /** What the thread failed with while the waiting was cancelled is thrown where that ends, as errors of a scope are. */
+  override leave(thread: Thread, outcome: Outcome): Outcome {
+    const { failure } = this.#ready;
+    this.#ready.left = true;
+    if (failure === null || !outcome.ok && outcome.value === failure.error) return outcome;
+    const aside = thread.cancellation!.setAside([failure.error], outcome, this.disarmed);
+    return aside ?? { ok: false, value: failure.error };
+  }
+}
+
 /** Starts a thread, and waits until it is ready. */
 class StartEvent<T> extends Event<Started<T>> {
   readonly #starter: Starter<T>;
@@ -115,7 +137,8 @@ class StartEvent<T> extends Event<Started<T>> {
   }
 
   override perform(wait: Wait): Started<T> {
-    return wait.enter(starting(new ReadyEvent(this.#starter)), "start") as unknown as Started<T>;
+    const ready = new ReadyEvent(this.#starter);
+    return wait.enter(starting(ready), "start", new StartMark(ready)) as unknown as Started<T>;
   }
 
   override get unselectable(): string {
@@ -140,7 +163,7 @@ function* starting<T>(ready: ReadyEvent<T>): Coroutine<Started<T>> {
  *
  * What the thread throws before it is ready is thrown here, and nowhere else; later, it fails its scope, as ever. If it
  * ends without having been ready, that is an `Error`. If the waiting is killed, so is the thread, and its clean-up is
- * waited for. A second call of `ready` does nothing. (Trio's `nursery.start`.)
+ * waited for; what that throws is thrown where the kill ends. A second call of `ready` does nothing. (Trio's `nursery.start`.)
  *
  * @example
  * ```ts
