@@ -28,7 +28,20 @@ import { denoHost } from "./src/deno/mod.ts";
 setDefaultHost(denoHost);
 
 // Threads: running them, starting them, letting time pass.
-export { call, current, end, join, kill, null, promise, run, sleep, spawn, suspend } from "./src/core/mod.ts";
+export {
+  call,
+  current,
+  end,
+  join,
+  kill,
+  null,
+  promise,
+  run,
+  sleep,
+  spawn,
+  start,
+  suspend,
+} from "./src/core/mod.ts";
 export { Scheduler, Thread, trailOf } from "./src/core/mod.ts";
 export type {
   Coroutine,
@@ -38,6 +51,7 @@ export type {
   Run,
   RunOptions,
   SchedulerOptions,
+  Started,
   SuspendOptions,
   SuspendSetup,
   Task,
@@ -52,6 +66,7 @@ export {
   all,
   allSettled,
   any,
+  Deadline,
   defer,
   moveOnAfter,
   race,
@@ -69,14 +84,17 @@ export type {
   Supervisor,
   TaskResult,
   TaskResults,
+  TimedTask,
 } from "./src/core/mod.ts";
 export { isKill, killed } from "./src/core/mod.ts";
 
 // Between threads: channels, locks, pools, locals.
 export {
   Barrier,
+  Broadcast,
   Channel,
   Condition,
+  Deferred,
   Flag,
   Local,
   Lock,
@@ -88,20 +106,29 @@ export {
 } from "./src/sync/mod.ts";
 export type {
   BarrierOptions,
+  BroadcastOptions,
   ChannelOptions,
+  DeferredOptions,
   FlagOptions,
   LockOptions,
+  Overflow,
   PoolFunction,
   PoolOptions,
   QueueOptions,
   RWLockOptions,
   SemaphoreOptions,
+  SubscribeOptions,
 } from "./src/sync/mod.ts";
+
+// Time and flow: ticks, attempts, rates.
+export { every, RateLimiter, retry } from "./src/sync/mod.ts";
+export type { EveryOptions, RateLimiterOptions, RetryOptions } from "./src/sync/mod.ts";
 
 // Bridges to the platform: its events, signals, streams and asynchronous iterables.
 export {
   aborted,
   abortSignal,
+  bridge,
   events,
   fromAsyncIterable,
   toAsyncIterable,
@@ -109,7 +136,7 @@ export {
   toWritableStream,
   withSignal,
 } from "./src/sync/mod.ts";
-export type { AsyncSource, BridgeOptions, EventsOptions } from "./src/sync/mod.ts";
+export type { AsyncSource, BridgeOptions, Callbacks, EventsOptions } from "./src/sync/mod.ts";
 export { toStreams } from "./src/streams/mod.ts";
 export type { StreamPair, StreamSource } from "./src/streams/mod.ts";
 

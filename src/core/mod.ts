@@ -50,9 +50,10 @@ export { kill } from "./events/kill.ts";
 export { null, sleep } from "./events/sleep.ts";
 export { promise, type PromiseSource } from "./events/promise.ts";
 export { spawn } from "./events/spawn.ts";
+export { start, type Started } from "./events/start.ts";
 export { suspend, type SuspendOptions, type SuspendSetup } from "./events/suspend.ts";
 export { scope, type ScopeOptions } from "./events/scope.ts";
-export { moveOnAfter, timeout } from "./events/timeout.ts";
+export { Deadline, moveOnAfter, type TimedTask, timeout } from "./events/timeout.ts";
 export { defer } from "./events/defer.ts";
 export { shield } from "./events/shield.ts";
 export { select, type Selected, type SelectedOf, type SelectOptions } from "./events/select.ts";
@@ -81,6 +82,7 @@ export { checkTask, describe, isCoroutine } from "./coroutine.ts";
 export { checkSeconds } from "./events/sleep.ts";
 
 // Hosts.
+export { currentHost } from "./current.ts";
 export {
   type Alarm,
   type Capability,

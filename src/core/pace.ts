@@ -30,6 +30,8 @@ export class Pace {
   #idle = true;
   /** Whether some waits needed no turn of the host, so that the host may not have had one while the scheduler was idle. */
   #microtasks = false;
+  /** The tasks that wait for the host's turn. */
+  readonly #postponed: (() => void)[] = [];
   /** Seconds from one turn of the host to the next. */
   #stretch = STRETCH;
 
@@ -76,5 +78,15 @@ export class Pace {
     this.#turned = this.#read = now;
     this.overdue = this.#microtasks = false;
     this.#left = this.#steps;
+  }
+
+  /** Keeps `task` until the host has had its turn. Returns whether it is the first, so that the host must be asked for one. */
+  postpone(task: () => void): boolean {
+    return this.#postponed.push(task) === 1;
+  }
+
+  /** The host has had its turn, and the timers that were due have fired: does what was postponed. */
+  doPostponed(): void {
+    if (this.#postponed.length > 0) { for (const task of this.#postponed.splice(0)) task(); }
   }
 }

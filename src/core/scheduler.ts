@@ -51,8 +51,6 @@ export class Scheduler {
   readonly #roots = new Set<Scope>();
   /** Where threads go that outside code spawns while nothing else runs. */
   #spawned: Scope | null = null;
-  /** What waits for the host's turn. */
-  readonly #postponed: (() => void)[] = [];
   #ids = 0;
   /** Whether the scheduler is running, or the host was asked to call it. */
   #awake = false;
@@ -150,10 +148,12 @@ export class Scheduler {
     };
   }
 
-  /** For events: fires `timer` after `seconds` on the host's clock; after `Infinity`, never. */
-  setTimer(timer: Timer, seconds: number): void {
-    this.timers.add(timer, this.host.now() + seconds);
-    if (!this.#awake) this.#alarm.set(this.timers);
+  /** For events: fires `timer` after `seconds`; after `Infinity`, never. Returns when that is, on the host's clock. */
+  setTimer(timer: Timer, seconds: number): number {
+    const at = this.host.now() + seconds;
+    this.timers.add(timer, at);
+    if (!this.#awake) this.#setAlarm();
+    return at;
   }
 
   /** For events: takes `timer` back; one that is not set is left alone. */
@@ -164,7 +164,7 @@ export class Scheduler {
   /** @ignore Puts `thread` at the back of the run queue. */
   ready(thread: Thread): void {
     this.#queue.push(thread);
-    if (!this.#awake) this.#wake();
+    if (!this.#awake) this.lookAgain();
   }
 
   /** @ignore */
@@ -181,7 +181,7 @@ export class Scheduler {
   paced(task: () => void): void {
     if (this.#pace.spend()) this.#look();
     if (!this.#pace.overdue) task();
-    else if (this.#postponed.push(task) === 1) this.host.turn(this.#hadTurn);
+    else if (this.#pace.postpone(task)) this.host.turn(this.#hadTurn);
   }
 
   #open<T>(coroutine: Coroutine<T>, name: string, onEmpty: (scope: Scope) => void) {
@@ -203,17 +203,12 @@ export class Scheduler {
     return this.#roots.size > 0;
   }
 
-  /** @ignore Sees again whether anything can still go on. */
+  /** @ignore Sees again whether anything can go on. */
   lookAgain(): void {
-    this.#wake();
-  }
-
-  #wake(): void {
     if (this.#awake) return;
     this.#awake = true;
     this.#waited = false;
     this.stall?.end();
-    this.stall = null;
     if (this.#pace.overdue) this.host.turn(this.#afterTurn);
     else this.host.soon(this.#go);
   }
@@ -227,7 +222,7 @@ export class Scheduler {
     const now = this.host.now();
     this.#pace.turned(now);
     this.timers.fire(now);
-    if (this.#postponed.length > 0) { for (const task of this.#postponed.splice(0)) task(); }
+    this.#pace.doPostponed();
   };
 
   /** Runs threads until none is ready or the host is due its turn. */
@@ -252,7 +247,7 @@ export class Scheduler {
     } while (this.#stuck());
     this.#awake = false;
     pace.idle();
-    this.#alarm.set(this.timers);
+    this.#setAlarm();
   };
 
   /** Reads the clock, and fires the timers that are due. */
@@ -289,6 +284,12 @@ export class Scheduler {
     this.#awake = this.#waited = true;
     this.#go();
   };
+
+  #setAlarm(): void {
+    // Another scheduler may have set a timer of this one, which then does not wait for others alone any more.
+    if (this.timers.size > 0) this.stall?.end();
+    this.#alarm.set(this.timers);
+  }
 
   readonly #ring = (): void => {
     // If it is awake, it looks at the timers by itself.

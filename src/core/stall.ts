@@ -51,6 +51,7 @@ export class Stall {
 
   /** Ends the stall: a thread goes on, or the scheduler is going to look again. */
   end(): void {
+    this.#scheduler.stall = null;
     for (const other of this.#others) other.stalled.delete(this.#scheduler);
   }
 }

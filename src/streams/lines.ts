@@ -8,8 +8,7 @@
  */
 
 import { describe, Event, SUSPENDED, type Thread, type Wait } from "../core/mod.ts";
-import { Channel } from "../sync/mod.ts";
-import { belongs } from "./belongings.ts";
+import { belongs, Channel } from "../sync/mod.ts";
 import type { ByteReader } from "./byte_streams.ts";
 import { checkedLimit, lineLength, type LineOptions, NEWLINE, ReadLineEvent } from "./read_events.ts";
 import { type ReadHalf, ReadHalfEvent } from "./read_half.ts";

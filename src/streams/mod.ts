@@ -7,7 +7,7 @@
 
 export { Inbox, InboxEvent } from "./inbox.ts";
 export { OperationEvent } from "./operation.ts";
-export { belongs } from "./belongings.ts";
+export { belongs } from "../sync/mod.ts";
 export type { Completion } from "./completion.ts";
 
 export { type ByteSource, type Owner, ReadHalf, ReadHalfEvent } from "./read_half.ts";

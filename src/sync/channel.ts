@@ -16,7 +16,7 @@ import {
 } from "../core/mod.ts";
 import { ChannelReceiveEvent, ChannelSendEvent } from "./channel_events.ts";
 import { ChannelClosedError } from "./errors.ts";
-import { Fifo } from "./fifo.ts";
+import { Fifo, type Store } from "./fifo.ts";
 import { Label } from "./label.ts";
 
 /** Options for a {@linkcode Channel}, besides its capacity. */
@@ -27,11 +27,17 @@ export interface ChannelOptions {
   kind?: string;
   /** Is called once, when the channel is closed, so that a source outside can stop. */
   onClose?: () => void;
+  /** Is called whenever a value was taken out of the buffer: for what feeds it. */
+  onTake?: () => void;
 }
 
-/** The `unselectable` of events that open a channel. */
-export const OPENS_CHANNEL =
-  "opens a channel for the current coroutine: yield it first, and select the channel's receive()";
+/** What the library's own channels are made of, besides. */
+export interface ChannelParts<T> extends ChannelOptions {
+  /** What it buffers values in; left out, first in, first out. */
+  store?: Store<T>;
+  /** Whose threads use it, where it is a part of something that is used. */
+  users?: Users;
+}
 
 /** Throws a `TypeError` for `caller` unless `channel` is one. */
 export function checkChannel(channel: unknown, caller: string): void {
@@ -77,10 +83,11 @@ export class Channel<T> {
   /** How many values it buffers. */
   readonly capacity: number;
   /** @ignore The runs whose threads use it. */
-  readonly users: Users = new Users();
+  readonly users: Users;
   readonly #label: Label;
   readonly #onClose: (() => void) | undefined;
-  readonly #buffer = new Fifo<T>();
+  readonly #onTake: (() => void) | undefined;
+  readonly #buffer: Store<T>;
   // Receivers wait only while nothing is buffered, and senders only while the buffer is full, so that at most one side
   // waits (but for the rival cases of a select).
   readonly #senders = new WaitList<T>();
@@ -99,7 +106,11 @@ export class Channel<T> {
     }
     this.capacity = capacity;
     this.#label = new Label(options.kind ?? "channel", options.name);
+    const { store, users }: ChannelParts<T> = options;
+    this.users = users ?? new Users();
+    this.#buffer = store ?? new Fifo<T>();
     this.#onClose = options.onClose;
+    this.#onTake = options.onTake;
     this.#receive = new ChannelReceiveEvent<T>(this, false);
   }
 
@@ -181,6 +192,11 @@ export class Channel<T> {
     this.close();
   }
 
+  /** @ignore How many wait to send. */
+  get sending(): number {
+    return this.#senders.size;
+  }
+
   /** @ignore Sends `value` for `wait`. */
   performSend(value: T, wait: Wait): undefined | typeof SUSPENDED {
     if (this.trySend(value)) return undefined;
@@ -232,17 +248,18 @@ export class Channel<T> {
     const sender = partner(this.#senders);
     const buffered = this.#buffer.size > 0;
     if (sender === undefined) {
-      if (buffered) return this.#buffer.shift();
-      const supplied = this.supply();
-      return supplied === undefined ? NONE : supplied;
+      if (!buffered) {
+        const supplied = this.supply();
+        return supplied === undefined ? NONE : supplied;
+      }
+    } else {
+      if (buffered) this.#buffer.push(sender.value);
+      this.#senders.remove(sender);
+      sender.wait.resume();
+      if (!buffered) return sender.value;
     }
-    let { value } = sender;
-    if (buffered) {
-      this.#buffer.push(value);
-      value = this.#buffer.shift();
-    }
-    this.#senders.remove(sender);
-    sender.wait.resume();
+    const value = this.#buffer.shift();
+    this.#onTake?.();
     return value;
   }
 
@@ -268,7 +285,7 @@ export class Channel<T> {
   #end(): unknown {
     if (this.#failure !== null) return this.#failure.error;
     return new ChannelClosedError(
-      `Nothing is left to receive from ${this.#label}: it is closed. Give receive() an end value to end a loop by it.`,
+      `Nothing is left to receive from ${this.#label}: it is closed. Ask with an end value to end a loop by it.`,
     );
   }
 }

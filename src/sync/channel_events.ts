@@ -6,22 +6,30 @@
 
 import { Event, type Scheduler, type SUSPENDED, type Users, type Wait, type Waiter } from "../core/mod.ts";
 
-/** The part of a channel that sending and receiving need. */
-export interface Exchange<T> {
+/** The `unselectable` of events that open a channel. */
+export const OPENS_CHANNEL =
+  "opens a channel for the current coroutine: yield it first, and select the channel's receive()";
+
+/** What sending needs of what is sent to: a channel, or a broadcast. */
+export interface Sink<T> {
   performSend(value: T, wait: Wait): undefined | typeof SUSPENDED;
-  performReceive(event: ChannelReceiveEvent<T>, wait: Wait): unknown;
   describe(verb: "send" | "receive"): string;
   readonly users: Users;
+}
+
+/** What sending and receiving need of a channel. */
+export interface Exchange<T> extends Sink<T> {
+  performReceive(event: ChannelReceiveEvent<T>, wait: Wait): unknown;
 }
 
 // Flat classes, and fields that are declared without being initialised: one of these is made for each value.
 
 /** Sends one value. */
 export class ChannelSendEvent<T> extends Event<void> {
-  declare readonly channel: Exchange<T>;
+  declare readonly channel: Sink<T>;
   declare readonly value: T;
 
-  constructor(channel: Exchange<T>, value: T) {
+  constructor(channel: Sink<T>, value: T) {
     super();
     this.channel = channel;
     this.value = value;

@@ -5,7 +5,8 @@
  */
 
 import { defer, describe, Event, type Wait } from "../core/mod.ts";
-import { Channel, OPENS_CHANNEL } from "./channel.ts";
+import { Channel } from "./channel.ts";
+import { OPENS_CHANNEL } from "./channel_events.ts";
 
 /** Options for {@linkcode events}. */
 export interface EventsOptions {

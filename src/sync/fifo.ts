@@ -7,8 +7,18 @@
 /** The shortest ring, and the longest that is kept when it runs dry. */
 const LEAST = 4, MOST = 65_536;
 
+/** What keeps values until they are asked for, one by one. */
+export interface Store<T> {
+  /** How many there are. */
+  readonly size: number;
+  /** Adds one. */
+  push(item: T): void;
+  /** Takes the next, where there is one. */
+  shift(): T;
+}
+
 /** Values, first in, first out, in a ring that doubles when it is full. */
-export class Fifo<T> {
+export class Fifo<T> implements Store<T> {
   /** Its length is a power of two, so that places wrap with a mask. */
   #ring: (T | undefined)[] = [];
   #head = 0;

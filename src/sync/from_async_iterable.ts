@@ -15,7 +15,8 @@ import {
   ThreadKilledError,
   type Wait,
 } from "../core/mod.ts";
-import { Channel, type ChannelOptions, OPENS_CHANNEL } from "./channel.ts";
+import { Channel, type ChannelOptions } from "./channel.ts";
+import { OPENS_CHANNEL } from "./channel_events.ts";
 
 /** A source for {@linkcode fromAsyncIterable}. */
 export type AsyncSource<T> = ReadableStream<T> | AsyncIterable<T>;

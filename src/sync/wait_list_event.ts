@@ -34,7 +34,9 @@ export interface WaitingLine<T, V> {
   describe(): string;
   /** The threads that hold what is waited for. */
   holders?(): readonly Thread[];
-  /** Whether a thread that is resumed is given something, which its kill must not lose. */
+  /** Whether code outside any thread may end the wait. Default `false`. */
+  readonly outside?: boolean;
+  /** Whether a thread that was let go on was given something, which its kill must not lose. */
   readonly handsOver: boolean;
 }
 
@@ -67,7 +69,7 @@ export class WaitListEvent<T, V = void> extends Event<T> {
   }
 
   override get outside(): boolean {
-    return false;
+    return this.#line.outside ?? false;
   }
 
   override get needs(): readonly Thread[] {

@@ -7,7 +7,7 @@
 
 import { assertEquals } from "@std/assert";
 import * as bluelet from "../../src/core/mod.ts";
-import { Condition, Lock, RWLock, withLock } from "../../src/sync/mod.ts";
+import { Condition, Lock, retry, RWLock, withLock } from "../../src/sync/mod.ts";
 import { play } from "../virtual_host.ts";
 
 /** What a thread does whose end needs what `killer` holds, and what takes and releases that. */
@@ -96,6 +96,26 @@ const victims: Record<
       release: () => condition.lock.release(),
     };
   },
+  "tries something again and again in deferred work, under a lock": () => {
+    const lock = new Lock();
+    return {
+      *victim() {
+        yield* bluelet.defer(function* () {
+          yield* retry((attempt) =>
+            withLock(
+              lock,
+              function* () {
+                yield* bluelet.null();
+                if (attempt < 3) throw new Error("not yet");
+              }(),
+            ), { delay: 0.01 });
+        });
+        yield* bluelet.sleep(60);
+      },
+      take: lock.acquire(),
+      release: () => lock.release(),
+    };
+  },
   "waits on a condition already in its clean-up": () => {
     const lock = new Lock();
     return {
@@ -151,4 +171,27 @@ Deno.test("kill by another than the holder of a lock waits until the thread has 
     log.push(thread.state);
   });
   assertEquals(log, ["released", "killed"]);
+});
+
+Deno.test("kill by the holder of a lock of a thread that waits for another to be ready, whose clean-up takes that lock: none hangs", async () => {
+  const log: string[] = [];
+  await play(function* () {
+    const lock = new Lock();
+    const starting = yield* bluelet.spawn(function* () {
+      yield* bluelet.start(function* () {
+        try {
+          yield* bluelet.sleep(60);
+        } finally {
+          yield* bluelet.shield(withLock(lock, bluelet.null()));
+          log.push("cleaned up");
+        }
+      });
+    });
+    yield* lock.acquire();
+    yield* bluelet.sleep(1);
+    yield* bluelet.kill(starting);
+    log.push("goes on");
+    lock.release();
+  });
+  assertEquals(log, ["goes on", "cleaned up"]);
 });

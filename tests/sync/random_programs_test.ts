@@ -35,6 +35,17 @@ class World {
   readonly readersWriter = new bluelet.RWLock();
   readonly flag = new bluelet.Flag();
   readonly pool = new bluelet.Pool(2);
+  readonly deferred = new bluelet.Deferred<number>({ outside: false });
+  readonly limiter = new bluelet.RateLimiter(4, { burst: 2 });
+  readonly broadcast = new bluelet.Broadcast<number>();
+  /** A queue that may be closed at any time; what went in, and what came out, in this order. */
+  readonly jobs: bluelet.Queue<number>;
+  readonly jobsPut = new Set<number>();
+  readonly jobsGot: number[] = [];
+  /** What was sent to the broadcast for sure, what may have been, and what came of each subscription. */
+  readonly published = new Set<number>();
+  readonly offered = new Set<number>();
+  readonly subscriptions: { got: number[]; seen: Set<number> }[] = [];
   /** Every thread of both runs. */
   readonly threads: bluelet.Thread[] = [];
   /** What was sent for sure, and what was received, by the places that saw it. */
@@ -51,6 +62,7 @@ class World {
     this.dice = dice;
     this.channel = new bluelet.Channel(dice.below(3));
     this.queue = new bluelet.Queue(1 + dice.below(2));
+    this.jobs = new bluelet.Queue(1 + dice.below(2), { order: (a, b) => b - a });
     this.permits = 1 + dice.below(2);
     this.semaphore = new bluelet.Semaphore(this.permits);
   }
@@ -207,6 +219,91 @@ const actions: Record<string, Action> = {
     });
     yield* bluelet.sleep(world.seconds());
   },
+  *deferred(world) {
+    if (world.dice.oneIn(4)) world.deferred.resolve(world.value());
+    const value = yield* world.deferred.wait();
+    assertEquals([value, world.deferred.settled], [yield* world.deferred.wait(), true]);
+  },
+  *limiter(world) {
+    yield* world.limiter.acquire(1 + world.dice.below(2));
+    if (world.dice.oneIn(2)) world.limiter.tryAcquire();
+  },
+  *publish(world) {
+    const value = world.value();
+    world.offered.add(value);
+    if (world.dice.oneIn(2)) {
+      yield* world.broadcast.send(value);
+    } else {
+      const got = yield* bluelet.select({
+        sent: world.broadcast.send(value),
+        late: bluelet.sleep(world.seconds()),
+      });
+      if (got.case === "late") return void world.offered.delete(value);
+    }
+    world.published.add(value);
+  },
+  *subscribe(world) {
+    const overflow = world.dice.pick(["wait", "drop-oldest", "drop-newest", "close"] as const);
+    const subscription = { got: [] as number[], seen: new Set(world.published) };
+    const channel = yield* world.broadcast.subscribe({ capacity: 1 + world.dice.below(2), overflow });
+    world.subscriptions.push(subscription);
+    for (let i = world.dice.below(4); i > 0; i--) {
+      subscription.got.push(yield* channel.receive());
+      yield* bluelet.sleep(world.seconds() / 4);
+    }
+  },
+  *every(world) {
+    const ticks = yield* bluelet.every(0.1 + world.seconds(), { immediate: world.dice.oneIn(2) });
+    let last = -1;
+    for (let i = world.dice.below(4); i > 0; i--) {
+      const tick = yield* ticks.receive();
+      assert(tick > last);
+      last = tick;
+      yield* bluelet.sleep(world.seconds());
+    }
+  },
+  *retry(world, run) {
+    yield* bluelet.retry(function* (attempt) {
+      yield* careful(world, run, 1);
+      if (attempt < 3 && world.dice.oneIn(2)) throw new Error("again");
+    }, { delay: world.seconds() });
+  },
+  *start(world, run) {
+    const { value, thread } = yield* bluelet.start(function* (ready: (value: number) => void) {
+      yield* bluelet.sleep(world.seconds());
+      if (world.dice.oneIn(4)) throw new Error("never ready");
+      ready(7);
+      yield* careful(world, run, 1);
+    });
+    assertEquals(value, 7);
+    if (world.dice.oneIn(2)) yield* bluelet.join(thread);
+  },
+  *idle(world, run) {
+    yield* bluelet.moveOnAfter(0.3, function* (deadline) {
+      for (let i = world.dice.below(4); i > 0; i--) {
+        yield* careful(world, run, 1);
+        deadline.reset(world.seconds());
+      }
+    });
+  },
+  *bridge(world, run) {
+    using callback = yield* bluelet.bridge();
+    const called = callback(careful)(world, run, 1);
+    if (world.dice.oneIn(2)) return void called.catch(() => {});
+    yield* bluelet.promise(called);
+  },
+  *putJob(world) {
+    const value = world.value();
+    yield* world.jobs.put(value);
+    world.jobsPut.add(value);
+    if (world.dice.oneIn(20)) world.jobs.close();
+  },
+  *getJob(world) {
+    const value = yield* world.jobs.get(null);
+    if (value === null) return;
+    world.jobsGot.push(value);
+    world.jobs.taskDone();
+  },
   *promise(world) {
     yield* bluelet.promise(
       world.dice.oneIn(2) ? Promise.resolve() : Promise.reject(new Error("of a promise")),
@@ -281,6 +378,24 @@ async function settle(world: World, host: VirtualHost): Promise<void> {
     [...world.sent].sort((a, b) => a - b),
     "sent and received differ",
   );
+  while (world.jobs.size > 0) {
+    world.jobsGot.push(world.jobs.tryGet()!);
+    world.jobs.taskDone();
+  }
+  assertEquals(
+    world.jobsGot.toSorted((a, b) => a - b),
+    [...world.jobsPut].sort((a, b) => a - b),
+    "put and got differ",
+  );
+  await bluelet.run(world.jobs.join()[Symbol.iterator]() as bluelet.Coroutine, { host });
+  assertEquals(world.broadcast.subscriptions, 0, "subscriptions are left");
+  for (const { got, seen } of world.subscriptions) {
+    assertEquals(new Set(got).size, got.length, "a subscription got something twice");
+    for (const value of got) {
+      assert(world.offered.has(value) && !seen.has(value), "it was not sent, or before");
+    }
+  }
+  assertEquals(world.broadcast.trySend(0), true, "a subscription of somebody who has ended is full");
   assertEquals([world.holders, world.owners, world.readers, world.writers], [0, 0, 0, 0]);
   assertEquals(world.semaphore.value, world.permits, "permits are lost, or too many");
   assertEquals(world.lock.locked, false, "the lock is held by nobody");

@@ -245,6 +245,88 @@ const pairs: Record<
       },
     ];
   },
+  deferred: () => {
+    const deferred = new bluelet.Deferred<string>({ outside: false });
+    return [
+      function* () {
+        yield* bluelet.moveOnAfter(0, deferred.wait());
+        yield* bluelet.sleep(1);
+        deferred.resolve("done");
+      },
+      function* () {
+        return yield* deferred.wait();
+      },
+    ];
+  },
+  "rate limiter": () => {
+    const limiter = new bluelet.RateLimiter(1);
+    return [
+      function* () {
+        yield* limiter.acquire();
+        yield* limiter.acquire();
+      },
+      function* () {
+        yield* bluelet.null();
+        yield* limiter.acquire();
+        return "done";
+      },
+    ];
+  },
+  "broadcast, receive": () => {
+    const broadcast = new bluelet.Broadcast<string>();
+    return [
+      function* () {
+        broadcast.trySend("nobody is there");
+        yield* bluelet.sleep(1);
+        yield* broadcast.send("done");
+      },
+      function* () {
+        return yield* (yield* broadcast.subscribe()).receive();
+      },
+    ];
+  },
+  "broadcast, send": () => {
+    const broadcast = new bluelet.Broadcast<number>();
+    return [
+      function* () {
+        const channel = yield* broadcast.subscribe({ capacity: 1 });
+        yield* bluelet.sleep(1);
+        yield* channel.receive();
+        yield* channel.receive();
+      },
+      function* () {
+        yield* bluelet.null();
+        for (let i = 0; i < 2; i++) yield* broadcast.send(i);
+        return "done";
+      },
+    ];
+  },
+  "queue, close": () => {
+    const queue = new bluelet.Queue<string>();
+    return [
+      function* () {
+        queue.tryGet();
+        yield* bluelet.sleep(1);
+        queue.close();
+      },
+      function* () {
+        return yield* queue.get("done");
+      },
+    ];
+  },
+  "ticks of the other run": () => {
+    let ticks: bluelet.Channel<number>;
+    return [
+      function* () {
+        ticks = yield* bluelet.every(1);
+        yield* bluelet.sleep(1.5);
+      },
+      function* () {
+        yield* ticks.receive();
+        return "done";
+      },
+    ];
+  },
   "select and race": () => {
     const channel = new bluelet.Channel<string>(), flag = new bluelet.Flag();
     return [
@@ -340,6 +422,27 @@ Deno.test("runs that all wait for one another are a deadlock of all of them", as
     await together(waiting(first, [second]), waiting(second, [third]), waiting(third, [first])),
   );
   for (const outcome of outcomes) assertInstanceOf(outcome, bluelet.DeadlockError);
+});
+
+// On the real clock: a virtual one jumps to the timer before the first run looks whether it can go on.
+Deno.test("a run that another has set a timer for waits for that, and for no other run: who waits for it is in no deadlock", async () => {
+  const limiter = new bluelet.RateLimiter(20, { burst: 2 }), flag = new bluelet.Flag();
+  const outcomes = await Promise.allSettled([
+    bluelet.run(function* () {
+      yield* limiter.acquire(2);
+      yield* bluelet.moveOnAfter(0.01, limiter.acquire(2)); // the other is first in line now
+      yield* flag.wait();
+      return "went on";
+    }()),
+    bluelet.run(function* () {
+      yield* bluelet.null();
+      flag.clear();
+      yield* limiter.acquire(2);
+      flag.set();
+      return "acquired";
+    }()),
+  ]);
+  assertEquals(values(outcomes), ["went on", "acquired"]);
 });
 
 Deno.test("one semaphore for a run for each request: all are served", async () => {

@@ -78,10 +78,16 @@ export class SelectWait {
     this.withdraw();
   }
 
-  /** Takes back every case that has not happened. */
+  /**
+   * Takes back every case that has not happened, the last first: of two that stand in one line, the one behind must not
+   * come to the front when the other has left.
+   */
   withdraw(): void {
     this.#over = true;
-    for (const one of this.#waiting) if (!one.over) one.withdraw();
+    for (let i = this.#waiting.length - 1; i >= 0; i--) {
+      const one = this.#waiting[i]!;
+      if (!one.over) one.withdraw();
+    }
   }
 }
 

@@ -13,81 +13,138 @@ import { Timer } from "../timers.ts";
 import type { Wait } from "../wait.ts";
 import { checkSeconds } from "./sleep.ts";
 
-/** The mark on the task, which cancels it when its timer fires. */
-class Deadline extends Mark {
-  readonly #seconds: number;
+/**
+ * When the time of a task is up: what `timeout` and `moveOnAfter` give to a function that makes their task, so that the
+ * time can be set anew. Any thread may do that, and code outside, too.
+ */
+export class Deadline extends Timer {
+  readonly #thread: Thread;
   readonly #quietly: boolean;
-  readonly #timer: DeadlineTimer;
+  #seconds: number;
+  /** Stands on the task, while that runs. */
+  #mark: TimeoutMark | null = null;
+  #at = Infinity;
+  #expired = false;
 
+  /** @ignore Deadlines are made by `timeout` and `moveOnAfter`. */
   constructor(thread: Thread, seconds: number, quietly: boolean) {
     super();
+    this.#thread = thread;
     this.#seconds = seconds;
     this.#quietly = quietly;
-    this.#timer = new DeadlineTimer(thread, this);
   }
 
-  start(thread: Thread): void {
-    // A deadline of 0 needs no clock: it expires at the first block, never before.
-    if (this.#seconds === 0) this.expire(thread, true);
-    else if (this.#seconds < Infinity) thread.scheduler.setTimer(this.#timer, this.#seconds);
+  /** When the task is killed, in seconds of the host's clock. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** Whether the time was up before the task was done. */
+  get expired(): boolean {
+    return this.#expired;
+  }
+
+  /**
+   * Gives the task so many `seconds` from now on, whatever it had left: an idle timeout is one that is reset whenever
+   * something happens. Does nothing once the time is up, or the task is done.
+   */
+  reset(seconds: number): void {
+    checkSeconds(seconds, "reset");
+    if (this.#expired || this.#mark === null || this.#mark.disarmed) return;
+    this.#thread.scheduler.clearTimer(this);
+    this.#seconds = seconds;
+    this.#set(this.#mark);
+  }
+
+  /** @ignore The task begins, under `mark`. */
+  start(mark: TimeoutMark): void {
+    this.#mark = mark;
+    this.#set(mark);
+  }
+
+  /** @ignore The time does not count any more. */
+  stop(): void {
+    this.#mark = null;
+    this.#thread.scheduler.clearTimer(this);
+  }
+
+  #set(mark: TimeoutMark): void {
+    const seconds = this.#seconds, { scheduler } = this.#thread;
+    if (seconds > 0) {
+      // One that never comes is no timer: it must not hide a deadlock.
+      this.#at = seconds < Infinity ? scheduler.setTimer(this, seconds) : Infinity;
+    } else {
+      // It needs no clock: it expires at the first block, never before.
+      this.#at = scheduler.host.now();
+      this.#expire(mark, true);
+    }
+  }
+
+  /** @ignore */
+  override fire(): void {
+    if (this.#mark !== null) this.#expire(this.#mark, false);
   }
 
   /**
    * Throws a kill into the task, as the end of a scope does. Code that catches the `TimeoutError` of an inner timeout must
    * not catch this one by mistake.
    */
-  expire(thread: Thread, lazily = false): void {
+  #expire(mark: TimeoutMark, lazily: boolean): void {
+    this.#expired = true;
     const error = new ThreadKilledError(`The task was killed: it was not done within ${this.#seconds} s.`);
-    thread.cancel(this, error, lazily);
+    this.#thread.cancel(mark, error, lazily);
+  }
+
+  /** @ignore How a task ends whose time was up. */
+  outcome(cause: unknown): Outcome {
+    if (this.#quietly) return { ok: true, value: undefined };
+    const message = `Not done within ${this.#seconds} s: allow more time, or catch TimeoutError.`;
+    return { ok: false, value: new TimeoutError(message, { cause }) };
+  }
+}
+
+/** Stands on a task that has a deadline. */
+class TimeoutMark extends Mark {
+  readonly #deadline: Deadline;
+
+  constructor(deadline: Deadline) {
+    super();
+    this.#deadline = deadline;
   }
 
   /** @ignore */
   override leave(
-    thread: Thread,
+    _thread: Thread,
     outcome: Outcome,
     cancel: { readonly error: unknown } | null,
   ): Outcome | Coroutine<unknown> {
-    thread.scheduler.clearTimer(this.#timer);
+    this.#deadline.stop();
     if (outcome.ok || cancel === null || outcome.value !== cancel.error) return outcome;
-    if (this.#quietly) return { ok: true, value: undefined };
-    const message = `Not done within ${this.#seconds} s: allow more time, or catch TimeoutError.`;
-    return { ok: false, value: new TimeoutError(message, { cause: outcome.value }) };
+    return this.#deadline.outcome(cancel.error);
   }
 
   /** @ignore */
   override disarm(thread: Thread): void {
     super.disarm(thread);
-    thread.scheduler.clearTimer(this.#timer);
+    this.#deadline.stop();
   }
 }
 
-class DeadlineTimer extends Timer {
-  readonly #thread: Thread;
-  readonly #mark: Deadline;
-
-  constructor(thread: Thread, mark: Deadline) {
-    super();
-    this.#thread = thread;
-    this.#mark = mark;
-  }
-
-  /** @ignore */
-  override fire(): void {
-    this.#mark.expire(this.#thread);
-  }
-}
+/** What is given a time: a task, or a function that makes one and is told its deadline. */
+export type TimedTask<T> = Task<T> | ((deadline: Deadline) => Task<T>);
 
 /** Runs a task under a deadline. */
 export class TimeoutEvent<T> extends Event<T> {
   readonly #seconds: number;
-  readonly #task: Task<T>;
+  readonly #task: TimedTask<T>;
   readonly #quietly: boolean;
 
-  /** Gives `task` a number of `seconds`. If `quietly`, an expired deadline is no error. */
-  constructor(seconds: number, task: Task<T>, quietly: boolean) {
+  /** Gives `task` so many `seconds`; `quietly` if its time being up is no error. */
+  constructor(seconds: number, task: TimedTask<T>, quietly: boolean) {
     super();
-    checkSeconds(seconds, quietly ? "moveOnAfter" : "timeout");
-    checkTask(task, quietly ? "moveOnAfter" : "timeout");
+    const caller = quietly ? "moveOnAfter" : "timeout";
+    checkSeconds(seconds, caller);
+    if (typeof task !== "function") checkTask(task, caller);
     this.#seconds = seconds;
     this.#task = task;
     this.#quietly = quietly;
@@ -95,10 +152,19 @@ export class TimeoutEvent<T> extends Event<T> {
 
   /** @ignore */
   override perform(wait: Wait): T {
-    const mark = new Deadline(wait.thread, this.#seconds, this.#quietly);
-    wait.enter(coroutineOf(this.#task), "timeout", mark);
-    mark.start(wait.thread);
+    const deadline = new Deadline(wait.thread, this.#seconds, this.#quietly);
+    const mark = new TimeoutMark(deadline);
+    wait.enter(coroutineOf(this.#made(deadline)), "timeout", mark);
+    deadline.start(mark);
     return undefined as T;
+  }
+
+  #made(deadline: Deadline): Task<T> {
+    const task = this.#task;
+    if (typeof task !== "function") return task;
+    const made = task(deadline);
+    checkTask(made, this.#quietly ? "moveOnAfter" : "timeout");
+    return made;
   }
 
   /** @ignore */
@@ -112,6 +178,8 @@ export class TimeoutEvent<T> extends Event<T> {
  * `ThreadKilledError`), its clean-up is waited for, and `TimeoutError` is thrown here. A `timeout` of 0 expires as soon as the task
  * has to wait. Of nested deadlines that have passed, the outermost counts.
  *
+ * Given a function, it calls that with the {@linkcode Deadline}, which can be reset.
+ *
  * @example
  * ```ts
  * import * as bluelet from "@x/bluelet";
@@ -124,8 +192,33 @@ export class TimeoutEvent<T> extends Event<T> {
  *   bluelet.TimeoutError,
  * );
  * ```
+ *
+ * @example An idle timeout: as long as something comes, it goes on
+ * ```ts
+ * import * as bluelet from "@x/bluelet";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const log: string[] = [];
+ * function* reader(words: bluelet.Channel<string>) {
+ *   yield* bluelet.moveOnAfter(0.01, function* (deadline) {
+ *     while (true) {
+ *       log.push(yield* words.receive());
+ *       deadline.reset(0.01);
+ *     }
+ *   });
+ * }
+ * await bluelet.run(function* () {
+ *   const words = new bluelet.Channel<string>();
+ *   yield* bluelet.spawn(reader, words);
+ *   for (const word of ["one", "two", "three"]) {
+ *     yield* bluelet.sleep(0.005);
+ *     yield* words.send(word);
+ *   }
+ * }());
+ * assertEquals(log, ["one", "two", "three"]);
+ * ```
  */
-export function timeout<T>(seconds: number, task: Task<T>): Event<T> {
+export function timeout<T>(seconds: number, task: TimedTask<T>): Event<T> {
   return new TimeoutEvent(seconds, task, false);
 }
 
@@ -143,6 +236,6 @@ export function timeout<T>(seconds: number, task: Task<T>): Event<T> {
  * assertEquals(value, undefined);
  * ```
  */
-export function moveOnAfter<T>(seconds: number, task: Task<T>): Event<T | undefined> {
+export function moveOnAfter<T>(seconds: number, task: TimedTask<T>): Event<T | undefined> {
   return new TimeoutEvent<T | undefined>(seconds, task, true);
 }
