@@ -155,6 +155,15 @@ export type {
   TransportListener,
   UnixPath,
 } from "./src/net/mod.ts";
+export { startTls } from "./src/net/mod.ts";
+export type {
+  Tls,
+  TlsClientSettings,
+  TlsLayer,
+  TlsOptions,
+  TlsServerOptions,
+  TlsSession,
+} from "./src/net/mod.ts";
 export { DatagramSocket, datagramSocket, lookup, resolve } from "./src/net/mod.ts";
 export type {
   Datagram,
@@ -249,6 +258,7 @@ export { AcceptEvent } from "./src/net/mod.ts";
 export { ReadEvent, ReceiveEvent, SendEvent, WriteEvent } from "./src/streams/mod.ts";
 
 // Errors.
+export { TlsError } from "./src/net/mod.ts";
 export { FileError } from "./src/files/mod.ts";
 export { ProcessError } from "./src/process/mod.ts";
 export { DeadlockError, InterruptError, ThreadKilledError, TimeoutError } from "./src/core/mod.ts";

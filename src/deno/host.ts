@@ -7,8 +7,8 @@
 import type { Alarm } from "../core/mod.ts";
 import type { Files } from "../files/mod.ts";
 import type { Http } from "../http/mod.ts";
-import type { Datagrams, Names, NetworkHost } from "../net/mod.ts";
-import { NodeDatagrams } from "../node_shared/mod.ts";
+import type { Datagrams, Names, NetworkHost, Tls } from "../net/mod.ts";
+import { NodeDatagrams, nodeTls } from "../node_shared/mod.ts";
 import { capture } from "./async_context.ts";
 import type { Processes, Signals } from "../process/mod.ts";
 import { denoFiles } from "./files.ts";
@@ -38,6 +38,8 @@ export interface DenoHost extends NetworkHost {
   readonly names: Names;
   /** Its HTTP. */
   readonly http: Http;
+  /** Its TLS. */
+  readonly tls: Tls;
   /** Its files. */
   readonly files: Files;
   /** Its processes. */
@@ -70,6 +72,7 @@ export const denoHost: DenoHost = {
   files: denoFiles,
   processes: denoProcesses,
   signals: denoSignals,
+  tls: nodeTls,
   http: denoHttp,
 
   capture,

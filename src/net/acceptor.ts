@@ -20,10 +20,18 @@ export class Acceptor extends Inbox<AcceptEvent> implements Completion<Transport
   readonly idleTimeout: number;
   #ready: Transport | null = null;
 
-  constructor(listener: TransportListener, idleTimeout: number) {
+  /** What its connections are wrapped in: TLS, or nothing. */
+  readonly #wrap: ((transport: Transport) => Transport) | null;
+
+  constructor(
+    listener: TransportListener,
+    idleTimeout: number,
+    wrap: ((transport: Transport) => Transport) | null,
+  ) {
     super();
     this.listener = listener;
     this.idleTimeout = idleTimeout;
+    this.#wrap = wrap;
   }
 
   /** Takes the connection that no thread has accepted yet. */
@@ -39,7 +47,7 @@ export class Acceptor extends Inbox<AcceptEvent> implements Completion<Transport
 
   done(transport: Transport): void {
     if (this.closed) transport.close();
-    else this.#ready = transport;
+    else this.#ready = this.#wrap === null ? transport : this.#wrap(transport);
     this.arrived();
   }
 

@@ -9,6 +9,7 @@ import type { Completion } from "../streams/mod.ts";
 import { addressFrom, placeOf, type UnixPath } from "./address.ts";
 import { Connection } from "./connection.ts";
 import { checkedIdleTimeout } from "./idle_timer.ts";
+import { beginClient, checkedTls, type TlsOptions } from "./tls.ts";
 import { type Address, NETWORK, type Transport } from "./transport.ts";
 
 /** Options for {@linkcode connect}. */
@@ -17,6 +18,8 @@ export interface ConnectOptions {
   signal?: AbortSignal;
   /** Closes the connection when nothing came or went for so many seconds. Default: never, `Infinity`. */
   idleTimeout?: number;
+  /** Speaks TLS; the connection is there when the handshake is done. Default: none. */
+  tls?: boolean | TlsOptions;
 }
 
 /** Waits until a connection is made. */
@@ -24,19 +27,26 @@ export class ConnectEvent extends WaitableEvent<Connection> {
   readonly #address: Address;
   readonly #signal: AbortSignal | undefined;
   readonly #idleTimeout: number;
+  readonly #tls: TlsOptions | null;
 
   /** @ignore */
-  constructor(address: Address, { signal, idleTimeout }: ConnectOptions) {
+  constructor(address: Address, { signal, idleTimeout, tls }: ConnectOptions) {
     super();
     this.#address = address;
     this.#signal = signal;
     this.#idleTimeout = checkedIdleTimeout(idleTimeout, "connect");
+    this.#tls = checkedTls(tls, "connect");
+    if (this.#tls !== null && this.#tls.serverName === undefined && "path" in address) {
+      throw new TypeError(
+        "connect to a unix socket takes tls with { serverName }, which the path does not tell.",
+      );
+    }
   }
 
   /** @ignore */
   override perform(wait: Wait): typeof SUSPENDED {
     this.#signal?.throwIfAborted();
-    const attempt = new Attempt(wait, this.#signal, this.#idleTimeout);
+    const attempt = new Attempt(wait, this.#address, this.#tls, this.#signal, this.#idleTimeout);
     wait.slot = attempt;
     attempt.giveUp = capability(wait.scheduler.host, NETWORK).connect(
       { address: this.#address },
@@ -63,17 +73,40 @@ class Attempt implements Completion<Transport> {
   readonly #wait: Wait;
   readonly #signal: AbortSignal | undefined;
   readonly #idleTimeout: number;
+  readonly #name: string | null;
+  readonly #tls: TlsOptions | null;
 
-  constructor(wait: Wait, signal: AbortSignal | undefined, idleTimeout: number) {
+  constructor(
+    wait: Wait,
+    address: Address,
+    tls: TlsOptions | null,
+    signal: AbortSignal | undefined,
+    idleTimeout: number,
+  ) {
     this.#wait = wait;
+    this.#name = "path" in address ? null : address.hostname;
+    this.#tls = tls;
     this.#signal = signal;
     this.#idleTimeout = idleTimeout;
     signal?.addEventListener("abort", this.#abort);
   }
 
   done(transport: Transport): void {
+    if (this.#tls === null) return this.#made(new Connection(transport, this.#name));
+    this.giveUp = () => transport.close();
+    const settings = { ...this.#tls, serverName: this.#tls.serverName ?? this.#name! };
+    try {
+      beginClient(transport, settings, this.#wait, {
+        done: (conn) => this.#made(conn),
+        failed: (error) => this.failed(error),
+      });
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  #made(conn: Connection): void {
     this.#over();
-    const conn = new Connection(transport);
     conn.closeWhenIdle(this.#wait.scheduler, this.#idleTimeout);
     this.#wait.resume(conn);
   }
@@ -102,7 +135,7 @@ class Attempt implements Completion<Transport> {
  * Connects to a port of a host. Killed or aborted, it gives up, and a connection that is made too late is closed.
  *
  * Throws `SocketError` with a code such as `ECONNREFUSED`, or `ENOTFOUND` for an unknown name; without
- * the permission Deno's `NotCapable`. The host `""` is this machine.
+ * the permission Deno's `NotCapable`; `TlsError` if the handshake fails. The host `""` is this machine.
  *
  * @example
  * ```ts

@@ -18,12 +18,14 @@ import {
   ReadUntilEvent,
   ReceiveEvent,
   SendEvent,
+  SocketBusyError,
   SocketClosedError,
   WriteHalf,
 } from "../streams/mod.ts";
 import { placeOf } from "./address.ts";
 import { IdleTimer } from "./idle_timer.ts";
 import { isOver, noteSource } from "./connection_over.ts";
+import { HandshakeEvent, type TlsSession } from "./tls_layer.ts";
 import type { Address, Transport } from "./transport.ts";
 
 /**
@@ -62,12 +64,15 @@ export class Connection implements ByteReader, ByteWriter {
   #idleTimer: IdleTimer | null = null;
   /** How many seconds it was idle, if it was closed for that. */
   #idle = 0;
+  /** @ignore The host that it was made to, as the program named it. */
+  readonly peerName: string | null;
   /** The last `recv` event: most loops ask for the same size again and again. */
   #receive: ReceiveEvent | null = null;
 
   /** Makes a connection of a byte stream; programs get theirs from `connect`, `accept` or `server`. */
-  constructor(transport: Transport) {
+  constructor(transport: Transport, peerName: string | null = null) {
     this.#transport = transport;
+    this.peerName = peerName;
     this.#readHalf = new ReadHalf(transport, this);
     this.#writeHalf = new WriteHalf(transport, this);
   }
@@ -80,6 +85,19 @@ export class Connection implements ByteReader, ByteWriter {
   /** This end. */
   get localAddr(): Address {
     return this.#transport.localAddr;
+  }
+
+  /** What was agreed on by TLS; `null` without TLS. */
+  get tls(): TlsSession | null {
+    return this.#transport.tls ?? null;
+  }
+
+  /**
+   * Waits until the TLS handshake is done. Where a connection was accepted, that is so with the first read or write, too;
+   * without TLS it is done. Throws `TlsError`.
+   */
+  handshake(): Event<void> {
+    return new HandshakeEvent(this, this.#transport.tls);
   }
 
   /** Whether this end was closed. */
@@ -155,6 +173,26 @@ export class Connection implements ByteReader, ByteWriter {
     this.#readHalf.close();
     this.#writeHalf.close();
     this.#transport.close();
+  }
+
+  /** @ignore How many bytes have come that no thread has taken yet. */
+  get unread(): number {
+    return this.#readHalf.buffer.length;
+  }
+
+  /** @ignore Gives its transport away, and cannot be used any more. Throws `SocketBusyError` if that is in use. */
+  detach(): Transport {
+    if (this.#closed) throw this.closedError();
+    if (this.#readHalf.inFlight || this.#writeHalf.inFlight) {
+      throw new SocketBusyError(
+        `A read or a write is in flight with ${this.place}: startTls() comes when both sides are quiet.`,
+      );
+    }
+    this.#closed = true;
+    this.#idleTimer?.stop();
+    this.#readHalf.close();
+    this.#writeHalf.close();
+    return this.#transport;
   }
 
   /** @ignore Its peer, in words. */

@@ -10,6 +10,7 @@ import { AcceptEvent, Acceptor, SettledEvent } from "./acceptor.ts";
 import { addressFrom, type UnixPath } from "./address.ts";
 import type { Connection } from "./connection.ts";
 import { checkedIdleTimeout } from "./idle_timer.ts";
+import { checkedServerTls, serverSide, type TlsServerOptions } from "./tls.ts";
 import { type Address, type Endpoint, NETWORK } from "./transport.ts";
 
 /** Options for a {@linkcode Listener}. */
@@ -20,6 +21,8 @@ export interface ListenOptions {
   backlog?: number;
   /** Closes a connection on which nothing came or went for so many seconds. Default: none, `Infinity`. */
   idleTimeout?: number;
+  /** Speaks TLS, with this certificate and its key. Default: none. */
+  tls?: TlsServerOptions;
 }
 
 /**
@@ -56,8 +59,10 @@ export class Listener {
   constructor(host: string | UnixPath, portOrOptions?: number | ListenOptions, options?: ListenOptions) {
     const how = typeof host === "object" ? portOrOptions as ListenOptions : options;
     const endpoint = listenEndpoint("Listener", host, portOrOptions, how);
-    const listener = capability(currentHost(), NETWORK).listen(endpoint);
-    this.#acceptor = new Acceptor(listener, how?.idleTimeout ?? Infinity);
+    const here = currentHost();
+    const wrap = how?.tls === undefined ? null : serverSide(here, how.tls);
+    const listener = capability(here, NETWORK).listen(endpoint);
+    this.#acceptor = new Acceptor(listener, how?.idleTimeout ?? Infinity, wrap);
   }
 
   /** Where it listens: `{ hostname, port }`, or `{ path }`. */
@@ -123,6 +128,7 @@ export function listenEndpoint(
     throw new RangeError(`${caller} takes a backlog of 1 or more; got ${describe(backlog)}.`);
   }
   checkedIdleTimeout(options.idleTimeout, caller);
+  checkedServerTls(options.tls, caller);
   const endpoint: Endpoint = { address };
   if (reusePort !== undefined) endpoint.reusePort = reusePort;
   if (backlog !== undefined) endpoint.backlog = backlog;

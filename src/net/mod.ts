@@ -42,3 +42,14 @@ export {
   type ResolveOptions,
   type SrvRecord,
 } from "./names.ts";
+
+export {
+  startTls,
+  TLS,
+  type Tls,
+  type TlsClientSettings,
+  TlsError,
+  type TlsOptions,
+  type TlsServerOptions,
+} from "./tls.ts";
+export type { TlsLayer, TlsSession } from "./tls_layer.ts";

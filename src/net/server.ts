@@ -9,6 +9,7 @@ import {
   type Coroutine,
   current,
   describe,
+  isKill,
   moveOnAfter,
   type Scope,
   scope,
@@ -16,6 +17,7 @@ import {
   shield,
   sleep,
   type Thread,
+  timeout,
 } from "../core/mod.ts";
 import { SocketClosedError, SocketError } from "../streams/mod.ts";
 import { Flag, Pool } from "../sync/mod.ts";
@@ -35,6 +37,8 @@ export interface ServerOptions extends ListenOptions {
   onError?(error: unknown, conn: Connection): void;
   /** How many connections are served at a time; others wait to be accepted. Default: any number. */
   maxConnections?: number;
+  /** Seconds that a client has for the TLS handshake; then its connection is closed. Default 10. */
+  handshakeTimeout?: number;
   /** Seconds that handlers have to finish once the server is killed. Default 0. */
   drain?: number;
 }
@@ -111,14 +115,18 @@ export function server(
   if (typeof handler !== "function") {
     throw new TypeError(`server takes a handler, function* (conn) { ... }; got ${describe(handler)}.`);
   }
-  const { maxConnections = Infinity, drain = 0 } = options;
+  const { maxConnections = Infinity, drain = 0, handshakeTimeout = 10 } = options;
   if (maxConnections !== Infinity && !(Number.isSafeInteger(maxConnections) && maxConnections > 0)) {
     throw new RangeError(
       `server takes maxConnections as a whole number, 1 or more; got ${describe(maxConnections)}.`,
     );
   }
-  if (typeof drain !== "number" || !(drain >= 0)) {
-    throw new RangeError(`server takes drain as a number of seconds, 0 or more; got ${describe(drain)}.`);
+  for (const [name, seconds] of Object.entries({ drain, handshakeTimeout })) {
+    if (typeof seconds !== "number" || !(seconds >= 0)) {
+      throw new RangeError(
+        `server takes ${name} as a number of seconds, 0 or more; got ${describe(seconds)}.`,
+      );
+    }
   }
   const listen = () => unix ? new Listener(host, options) : new Listener(host, port, options);
   return serve(listen, new Service(handler, options));
@@ -159,10 +167,20 @@ class Service {
 
   constructor(handler: Handler, options: ServerOptions) {
     this.#options = options;
+    const handle = (conn: Connection) => scope(() => closing(conn, handler));
+    const { tls, handshakeTimeout = 10 } = options,
+      shaken = (error: unknown, conn: Connection) => {
+        if (options.onError !== undefined) this.#tell(error, conn);
+      };
     // A scope, so that the handler's threads are its own. The thread is named after the handler.
-    this.#handle = function* (conn) {
-      yield* scope(() => closing(conn, handler));
-    };
+    this.#handle = tls === undefined
+      ? function* (conn) {
+        yield* handle(conn);
+      }
+      : function* (conn) {
+        if (yield* isSecure(conn, handshakeTimeout, shaken)) yield* handle(conn);
+        else conn.close();
+      };
     Object.defineProperty(this.#handle, "name", { value: handler.name });
     this.#pool = new Pool(options.maxConnections ?? Infinity);
   }
@@ -219,6 +237,10 @@ class Service {
   readonly supervise = (error: unknown, thread: Thread): void => {
     const conn = this.#connections.get(thread)!;
     if (conn.isOver(error)) return;
+    this.#tell(error, conn);
+  };
+
+  #tell(error: unknown, conn: Connection): void {
     const { onError } = this.#options;
     if (onError === undefined) return print(error, conn);
     try {
@@ -227,7 +249,23 @@ class Service {
       print(error, conn);
       console.error("The server's onError failed itself:", thrown);
     }
-  };
+  }
+}
+
+/** Waits for the TLS handshake, in the connection's own thread; whether it was done. `failed` is told if it was not. */
+function* isSecure(
+  conn: Connection,
+  seconds: number,
+  failed: (error: unknown, conn: Connection) => void,
+): Coroutine<boolean> {
+  try {
+    yield* timeout(seconds, conn.handshake());
+    return true;
+  } catch (error) {
+    if (isKill(error)) throw error;
+    failed(error, conn);
+    return false;
+  }
 }
 
 function print(error: unknown, conn: Connection): void {

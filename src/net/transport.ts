@@ -7,6 +7,7 @@
 
 import type { Capability, Host } from "../core/mod.ts";
 import type { Completion } from "../streams/mod.ts";
+import type { TlsLayer } from "./tls_layer.ts";
 
 /** Where one end of a connection is: an internet address, or the path of a unix socket. */
 export type Address = { hostname: string; port: number } | { path: string };
@@ -17,6 +18,8 @@ export interface Transport {
   readonly localAddr: Address;
   /** The other end. */
   readonly remoteAddr: Address;
+  /** Its TLS; left out without. */
+  readonly tls?: TlsLayer;
   /** Reads up to `into.length` bytes: how many came, or `null` at the end of the stream. */
   read(into: Uint8Array, completion: Completion<number | null>): void;
   /** Writes at least one byte of `data` and says how many; `data` is not touched until then. */

@@ -8,4 +8,5 @@
 export { capture } from "./async_context.ts";
 export { NodeDatagrams } from "./datagrams.ts";
 export { nodeLookup } from "./lookup.ts";
+export { nodeTls } from "./tls.ts";
 export type { Permit } from "./permit.ts";

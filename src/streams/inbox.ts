@@ -33,6 +33,11 @@ export abstract class Inbox<E extends InboxEvent> {
     return this.#closed;
   }
 
+  /** Whether the operation is in flight. */
+  get inFlight(): boolean {
+    return this.#inFlight;
+  }
+
   /** The wait that the operation serves, if there is one. */
   protected get first(): Wait | null {
     return this.#wait;

@@ -64,6 +64,11 @@ export class WriteHalf implements Completion<number> {
     else if (wait.slot instanceof Waiter) this.#waiting?.remove(wait.slot);
   }
 
+  /** Whether a write is in flight. */
+  get inFlight(): boolean {
+    return this.#current !== null;
+  }
+
   /** Whether something waits for its turn, or for the end of its write. */
   get isAwaited(): boolean {
     return this.#writer !== null || this.#waiting !== null && this.#waiting.size > 0;
