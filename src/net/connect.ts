@@ -93,10 +93,9 @@ class Attempt implements Completion<Transport> {
 
   done(transport: Transport): void {
     if (this.#tls === null) return this.#made(new Connection(transport, this.#name));
-    this.giveUp = () => transport.close();
     const settings = { ...this.#tls, serverName: this.#tls.serverName ?? this.#name! };
     try {
-      beginClient(transport, settings, this.#wait, {
+      this.giveUp = beginClient(this.#wait.scheduler.host, transport, settings, {
         done: (conn) => this.#made(conn),
         failed: (error) => this.failed(error),
       });

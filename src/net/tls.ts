@@ -106,27 +106,35 @@ function checkTexts(value: unknown, caller: string, name: string): void {
   for (const each of value) checkText(each, caller, name);
 }
 
-/** Begins the client's side over `transport` for `wait`, and says when it is done, with a connection. */
+/**
+ * Begins the client's side over `transport` on `host`, and says with a connection when it is done. Calling what it returns
+ * gives up: the completion is then never called. Throws, and closes the transport, for settings that cannot be used.
+ */
 export function beginClient(
+  host: Host,
   transport: Transport,
   settings: TlsClientSettings,
-  wait: Wait,
   completion: Completion<Connection>,
-): void {
+): () => void {
   let secured: Transport;
   try {
-    secured = capability(wait.scheduler.host, TLS).client(transport, settings);
+    secured = capability(host, TLS).client(transport, settings);
   } catch (error) {
     transport.close();
     throw error;
   }
+  let wanted = true;
   secured.tls!.handshake({
-    done: () => completion.done(new Connection(secured, settings.serverName)),
+    done: () => wanted && completion.done(new Connection(secured, settings.serverName)),
     failed(error) {
       secured.close();
-      completion.failed(error);
+      if (wanted) completion.failed(error);
     },
   });
+  return () => {
+    wanted = false;
+    secured.close();
+  };
 }
 
 /** What begins the server's side over a transport, on `host`. */
@@ -162,9 +170,8 @@ class StartTlsEvent extends OperationEvent<Connection> {
         { code: "EPROTO" },
       );
     }
-    const transport = connection.detach();
-    beginClient(transport, { ...this.#options, serverName }, wait, completion);
-    return () => transport.close();
+    const settings = { ...this.#options, serverName };
+    return beginClient(wait.scheduler.host, connection.detach(), settings, completion);
   }
 
   override describe(): string {
