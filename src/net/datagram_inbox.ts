@@ -52,9 +52,14 @@ export class DatagramInbox extends Inbox<ReceiveDatagramEvent> implements Datagr
       this.dropped++;
       return;
     }
-    // What is kept has memory of its own: a program may transfer that of another datagram, which it has.
-    const data = this.first !== null ? this.#slab.copy(bytes) : new Uint8Array(bytes);
-    this.#unclaimed.push({ data, addr: { hostname, port } });
+    try {
+      // What is kept has memory of its own: a program may transfer that of another datagram, which it has.
+      const data = this.first !== null ? this.#slab.copy(bytes) : new Uint8Array(bytes);
+      this.#unclaimed.push({ data, addr: { hostname, port } });
+    } catch (error) {
+      this.dropped++; // there was no memory for it
+      return this.refused(error);
+    }
     this.arrived();
   }
 

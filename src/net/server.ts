@@ -243,11 +243,15 @@ class Service {
   #tell(error: unknown, conn: Connection): void {
     const { onError } = this.#options;
     if (onError === undefined) return print(error, conn);
-    try {
-      onError.call(this.#options, error, conn);
-    } catch (thrown) {
+    const failed = (thrown: unknown) => {
       print(error, conn);
       console.error("The server's onError failed itself:", thrown);
+    };
+    try {
+      const result: unknown = onError.call(this.#options, error, conn);
+      if (result instanceof Promise) result.catch(failed); // an async function fails by a promise
+    } catch (thrown) {
+      failed(thrown);
     }
   }
 }

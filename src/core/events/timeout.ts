@@ -200,10 +200,10 @@ export class TimeoutEvent<T> extends Event<T> {
  *
  * const log: string[] = [];
  * function* reader(words: bluelet.Channel<string>) {
- *   yield* bluelet.moveOnAfter(0.01, function* (deadline) {
+ *   yield* bluelet.moveOnAfter(0.3, function* (deadline) {
  *     while (true) {
  *       log.push(yield* words.receive());
- *       deadline.reset(0.01);
+ *       deadline.reset(0.3);
  *     }
  *   });
  * }
