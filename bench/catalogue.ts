@@ -17,6 +17,7 @@ import { timeout } from "./micro/timeout.ts";
 import { datagrams } from "./net/datagrams.ts";
 import { echoes } from "./net/echo.ts";
 import { files, hello } from "./net/http.ts";
+import { tls } from "./net/tls.ts";
 
 /** Small things first, then servers. */
 export const catalogue: readonly Measure[] = [
@@ -33,6 +34,7 @@ export const catalogue: readonly Measure[] = [
   sleeperBytes,
   kill,
   ...echoes,
+  tls,
   datagrams,
   hello,
   files,

@@ -36,10 +36,15 @@ export async function installed(command: string, ...args: string[]): Promise<boo
 }
 
 /** Results in the path of a C program, compiled once; skipped where there is no `cc`. */
-export function compileC(source: string): Promise<string> {
+export function compileC(source: string, libraries: readonly string[] = []): Promise<string> {
   return once(source, async (target) => {
     if (!await installed("cc", "--version")) throw new Skipped("there is no cc here");
-    await output("cc", ["-O2", "-Wall", "-o", target, pathOf(source)]);
+    try {
+      await output("cc", ["-O2", "-Wall", "-o", target, pathOf(source), ...libraries]);
+    } catch (error) {
+      if (libraries.length === 0) throw error;
+      throw new Skipped(`there is no ${libraries.join(" ")} to build the load with here`);
+    }
   });
 }
 

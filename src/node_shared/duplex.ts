@@ -15,13 +15,11 @@ const PIECE = 16_640;
 /** Reads from and writes to `transport`; calls `atEnd` when that has nothing more, which the stream does not tell. */
 export function duplexOver(transport: Transport, atEnd: () => void): NodeStream.Duplex {
   const { Duplex } = process.getBuiltinModule("node:stream");
-  let into = new Uint8Array(PIECE);
+  const into = new Uint8Array(PIECE);
   const reading = {
     done(count: number | null): void {
       if (count === null) return atEnd();
-      const piece = into.subarray(0, count);
-      into = new Uint8Array(PIECE);
-      stream.push(piece);
+      stream.push(into.slice(0, count));
     },
     failed: (error: unknown) => void stream.destroy(error as Error),
   };

@@ -16,6 +16,9 @@ declare const setImmediate: (task: () => void) => unknown;
 /** How many bytes are encrypted at a time: what has been and is not out yet takes memory. */
 const MOST = 262_144;
 
+/** How many bytes may have come that no read has taken, before the peer has to wait. */
+const KEPT = 65_536;
+
 /** One side of TLS, over `plain`. */
 export class TlsTransport implements Transport, TlsLayer {
   readonly #plain: Transport;
@@ -26,6 +29,10 @@ export class TlsTransport implements Transport, TlsLayer {
   #ended = false;
   /** What ended it. */
   #failure: Error | null = null;
+  /** What has come and no read has taken yet, and how many bytes of the first piece have been taken. */
+  readonly #pieces: Uint8Array[] = [];
+  #taken = 0;
+  #kept = 0;
   #into: Uint8Array | null = null;
   #reading: Completion<number | null> | null = null;
   #writing: Completion<number | void> | null = null;
@@ -37,7 +44,7 @@ export class TlsTransport implements Transport, TlsLayer {
     const stream = duplexOver(plain, () => this.#cut());
     this.#socket = make(stream);
     this.#socket.on(secure, () => this.#secured());
-    this.#socket.on("readable", this.#bring);
+    this.#socket.on("data", this.#arrived);
     this.#socket.on("end", () => {
       this.#ended = true;
       this.#bring();
@@ -71,7 +78,7 @@ export class TlsTransport implements Transport, TlsLayer {
   read(into: Uint8Array, completion: Completion<number | null>): void {
     this.#into = into;
     this.#reading = completion;
-    if (this.#ended || this.#failure !== null || this.#socket.readableLength > 0) queueMicrotask(this.#bring);
+    if (this.#kept > 0 || this.#ended || this.#failure !== null) queueMicrotask(this.#bring);
   }
 
   write(data: Uint8Array, completion: Completion<number>): void {
@@ -104,26 +111,48 @@ export class TlsTransport implements Transport, TlsLayer {
     for (const completion of this.#shaking.splice(0)) completion.done();
   }
 
-  /** Hot path: gives the read in flight what there is. */
-  readonly #bring = (): void => {
-    const completion = this.#reading;
-    if (completion === null) return;
-    const into = this.#into!, count = Math.min(into.length, this.#socket.readableLength);
-    const chunk: Uint8Array | null = count > 0 ? this.#socket.read(count) : null;
-    if (chunk === null && !this.#ended && this.#failure === null) {
-      this.#socket.read(0); // so that the stream goes on
-      return;
+  /** Hot path: bytes have been decrypted. */
+  readonly #arrived = (piece: Uint8Array): void => {
+    const completion = this.#reading, into = this.#into;
+    if (completion !== null && into !== null && this.#kept === 0 && piece.length <= into.length) {
+      this.#into = this.#reading = null;
+      into.set(piece);
+      return completion.done(piece.length);
     }
-    this.#into = this.#reading = null;
-    if (chunk !== null) {
-      into.set(chunk);
-      completion.done(chunk.length);
-    } else if (this.#failure !== null) {
-      completion.failed(this.#failure);
-    } else {
-      completion.done(null);
-    }
+    this.#pieces.push(piece);
+    this.#kept += piece.length;
+    if (this.#kept > KEPT) this.#socket.pause();
+    this.#bring();
   };
+
+  /** Gives the read in flight what was kept, or how the stream has ended. */
+  readonly #bring = (): void => {
+    const completion = this.#reading, into = this.#into;
+    if (completion === null || into === null) return;
+    if (this.#kept === 0 && !this.#ended && this.#failure === null) return;
+    this.#into = this.#reading = null;
+    if (this.#kept > 0) completion.done(this.#take(into));
+    else if (this.#failure !== null) completion.failed(this.#failure);
+    else completion.done(null);
+  };
+
+  /** Fills `into` with what was kept, and says how far. */
+  #take(into: Uint8Array): number {
+    let filled = 0;
+    while (filled < into.length && this.#pieces.length > 0) {
+      const first = this.#pieces[0]!;
+      const part = first.subarray(this.#taken, this.#taken + into.length - filled);
+      into.set(part, filled);
+      filled += part.length;
+      this.#taken += part.length;
+      if (this.#taken < first.length) break;
+      this.#pieces.shift();
+      this.#taken = 0;
+    }
+    this.#kept -= filled;
+    if (this.#kept <= KEPT && this.#socket.isPaused()) this.#socket.resume();
+    return filled;
+  }
 
   #wrote(error: unknown, count: number): void {
     const completion = this.#writing;
