@@ -25,7 +25,7 @@ const folder = "net/servers/";
 
 /** A server for Deno that needs no permission but the network's, and may read the `site`. */
 export function onDeno(file: string, ...args: string[]): Server {
-  const permissions = ["--allow-net", `--allow-read=${pathOf(SITE)}`, "--allow-run=openssl"];
+  const permissions = ["--allow-net", `--allow-read=${pathOf(SITE)}`];
   return () =>
     Promise.resolve({
       command: Deno.execPath(),
