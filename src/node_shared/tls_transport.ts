@@ -5,13 +5,14 @@
  */
 
 import type { Duplex } from "node:stream";
+import type * as NodeTimers from "node:timers";
 import type { TLSSocket } from "node:tls";
 import { type Address, placeOf, TlsError, type TlsLayer, type Transport } from "../net/mod.ts";
 import { type Completion, SocketClosedError, SocketError } from "../streams/mod.ts";
 import { duplexOver } from "./duplex.ts";
 import { tlsError } from "./tls_errors.ts";
 
-declare const setImmediate: (task: () => void) => unknown;
+declare const process: { getBuiltinModule(name: "node:timers"): typeof NodeTimers };
 
 /** How many bytes are encrypted at a time: what has been and is not out yet takes memory. */
 const MOST = 262_144;
@@ -164,7 +165,7 @@ export class TlsTransport implements Transport, TlsLayer {
 
   /** The stream beneath has ended; whether the peer had said so shows when all that came has been decrypted. */
   #cut(): void {
-    setImmediate(() => {
+    process.getBuiltinModule("node:timers").setImmediate(() => {
       const { _readableState: state } = this.#socket as unknown as { _readableState?: { ended: boolean } };
       if (this.#ended || state?.ended || this.#failure !== null) return;
       const { remoteAddr } = this.#plain;
