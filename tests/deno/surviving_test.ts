@@ -1,12 +1,12 @@
 /**
- * Clients whose connection fails while it is accepted: a server and its other clients do not suffer by it. Real sockets, and
- * clients in Python, which can bind themselves to what Deno cannot.
+ * What must not end a server or hold up its other clients: connections that fail while they are accepted, and an `onError`
+ * that fails. Real sockets, and clients in Python, which can bind themselves to what Deno cannot.
  *
  * @module
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { type Coroutine, kill, null as pass, run, spawn } from "../../src/core/mod.ts";
+import { type Coroutine, kill, null as pass, run, sleep, spawn } from "../../src/core/mod.ts";
 import { denoHost } from "../../src/deno/mod.ts";
 import { connect, type Connection, Listener, server } from "../../src/net/mod.ts";
 import { SocketError } from "../../src/streams/mod.ts";
@@ -88,5 +88,25 @@ states(
     assertEquals(printed.length, 1);
     assertStringIncludes(String(printed[0]![0]), "EPROTO");
     yield* kill(thread);
+  },
+);
+
+states(
+  "server() whose onError is async and fails goes on, and prints both errors",
+  function* (folder, printed) {
+    const path = `${folder}/socket`;
+    const onError = () => Promise.reject(new Error("onError"));
+    const handler = function* (): Coroutine<void> {
+      throw new Error("handler");
+    };
+    const thread = yield* spawn(server({ path }, handler, { onError }));
+    yield* pass();
+    for (let i = 1; i <= 2; i++) {
+      using conn = yield* connect({ path });
+      assertEquals(yield* conn.recv(1), null);
+      while (printed.length < 2 * i) yield* sleep(0.001);
+    }
+    yield* kill(thread);
+    assertEquals(printed.map((args) => String(args[1])).slice(0, 2), ["Error: handler", "Error: onError"]);
   },
 );
