@@ -4,6 +4,7 @@
  * @module
  */
 
+import { AlarmClock } from "./alarm_clock.ts";
 import {
   checkRoot,
   checkTarget,
@@ -14,7 +15,7 @@ import {
 import { setRunning } from "./current.ts";
 import { deadlock, dump, threadsIn } from "./dump.ts";
 import { InterruptError } from "./errors.ts";
-import { type Alarm, defaultHost, type Host } from "./host.ts";
+import { defaultHost, type Host } from "./host.ts";
 import { Pace } from "./pace.ts";
 import { RunQueue } from "./run_queue.ts";
 import type { Run, SchedulerOptions } from "./scheduler_options.ts";
@@ -52,8 +53,7 @@ export class Scheduler {
   #ids = 0;
   /** Whether the scheduler is running, or the host was asked to call it. */
   #awake = false;
-  #alarm: Alarm | null = null;
-  #alarmAt = Infinity;
+  readonly #alarm: AlarmClock;
   #deadlocks = 0;
   /** Whether other runs have had time to begin since all threads wait. */
   #waited = false;
@@ -63,6 +63,7 @@ export class Scheduler {
     const { host, grace = 5, pick, trace = null } = options;
     if (!(grace >= 0)) throw new RangeError(`grace is a number of seconds, 0 or more; got ${grace}.`);
     this.host = host ?? defaultHost();
+    this.#alarm = new AlarmClock(this.host, () => this.#ring());
     this.grace = grace;
     this.#pick = pick;
     this.trace = trace;
@@ -148,7 +149,7 @@ export class Scheduler {
   /** For events: fires `timer` in so many `seconds`, on the host's clock; `Infinity` never. */
   setTimer(timer: Timer, seconds: number): void {
     this.timers.add(timer, this.host.now() + seconds);
-    if (!this.#awake) this.#setAlarm();
+    if (!this.#awake) this.#alarm.follow(this.timers);
   }
 
   /** For events: takes `timer` back; one that is not set is left alone. */
@@ -250,7 +251,7 @@ export class Scheduler {
     } while (this.#stuck());
     this.#awake = false;
     pace.idle();
-    this.#setAlarm();
+    this.#alarm.follow(this.timers);
   };
 
   /** Reads the clock, and fires the timers that are due. */
@@ -288,25 +289,10 @@ export class Scheduler {
     this.#go();
   };
 
-  #setAlarm(): void {
-    const { next } = this.timers;
-    if (this.timers.size === 0) {
-      this.#alarm?.cancel();
-      this.#alarm = null;
-      this.#alarmAt = Infinity;
-    } else if (next < this.#alarmAt || this.#alarm === null) {
-      this.#alarm?.cancel();
-      this.#alarmAt = next;
-      this.#alarm = this.host.alarm(Math.max(0, next - this.host.now()), this.#ring);
-    }
-  }
-
-  readonly #ring = (): void => {
-    this.#alarm = null;
-    this.#alarmAt = Infinity;
+  #ring(): void {
     // If it is awake, it looks at the timers by itself.
     if (this.#awake) return;
     this.#awake = true;
     this.#afterTurn();
-  };
+  }
 }

@@ -6,13 +6,17 @@
 
 import { describe } from "../core/mod.ts";
 import { SocketError } from "./errors.ts";
-import type { Owner } from "./read_half.ts";
+
+/** What has a place, in words: to ask for it before it is needed would cost too much. */
+interface Placed {
+  readonly place: string;
+}
 
 /** How many reads, or writes, of 0 bytes in a row are too many. (As many as for Go's `io.ErrNoProgress`.) */
 export const TRIES = 100;
 
 /** What a stream fails with that makes no progress. */
-export function noProgress(owner: Owner, done: "read" | "written", advice: string): SocketError {
+export function noProgress(owner: Placed, done: "read" | "written", advice: string): SocketError {
   const what = done === "read" ? "It brought" : "It took";
   return new SocketError(
     `There is no progress with ${owner.place}. ${what} 0 bytes ${TRIES} times in a row (EIO): ${advice}.`,
@@ -24,7 +28,7 @@ export function noProgress(owner: Owner, done: "read" | "written", advice: strin
 export function checkedCount(
   count: unknown,
   most: number,
-  owner: Owner,
+  owner: Placed,
   doing: "read" | "write",
 ): TypeError | null {
   if (Number.isInteger(count) && count as number > 0 && count as number <= most) return null;

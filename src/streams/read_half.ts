@@ -79,7 +79,11 @@ export class ReadHalf extends Inbox<ReadHalfEvent> implements Completion<number 
   #tried(): SocketError | null {
     if (++this.#fruitless < TRIES) return null;
     this.#fruitless = 0;
-    return noProgress(this.owner, "read", "end the stream with null, or answer when there is something");
+    return noProgress(
+      this.owner,
+      "read",
+      "end the stream with null, or answer when there is something",
+    );
   }
 
   /** A read failed. */
