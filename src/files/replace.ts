@@ -43,7 +43,7 @@ function* fill(path: string, data: Uint8Array, mode: number | null): Coroutine<v
   using file = yield* open(path, "w");
   if (mode !== null) yield* ifPossible(setMode(path, mode & 0o7777));
   yield* file.sendall(data);
-  yield* file.sync();
+  yield* shield(file.sync()); // nobody can stop the system, so a kill waits until its work is over
 }
 
 function* takePlace(path: string, target: string, folder: string): Coroutine<void> {
