@@ -25,9 +25,9 @@ function crowd(room: Room, count: number, name = "member"): Promise<Visitor[]> {
 async function converse(one: Visitor, other: Visitor, times: number): Promise<void> {
   for (let i = 0; i < times; i++) {
     await one.type(`question ${i}`);
-    await within(2, other.until(new RegExp(`^<\\w+> question ${i}$`)));
+    await within(20, other.until(new RegExp(`^<\\w+> question ${i}$`)));
     await other.type(`answer ${i}`);
-    await within(2, one.until(new RegExp(`^<\\w+> answer ${i}$`)));
+    await within(20, one.until(new RegExp(`^<\\w+> answer ${i}$`)));
   }
 }
 
@@ -52,7 +52,7 @@ chat("passes on no more of a flood than a member may say", async () => {
   using ada = await room.enter("ada");
   using flooder = await room.enter("flooder");
   const flooding = flooder.type("x".repeat(99) + `\n${"x".repeat(99)}`.repeat(20_000)).catch(() => {});
-  await within(5, flooder.until(/^\* Not so fast/));
+  await within(20, flooder.until(/^\* Not so fast/));
   using carl = await room.enter("carl");
   await carl.type("the end");
   let bytes = 0;
@@ -73,7 +73,7 @@ chat(
     const flooding = flooders.flatMap((each) => [each.type(bytes).catch(() => {}), each.ignoreAll()]);
     await converse(ada, bob, 10);
     await bob.type("/who");
-    const here = await within(5, bob.until(/^\* Here are/));
+    const here = await within(20, bob.until(/^\* Here are/));
     assertEquals(here.split(", ").length, 63, "nobody was shown out");
     for (const each of flooders) each.leave();
     await Promise.all(flooding);
@@ -93,7 +93,7 @@ chat("keeps what one /who after another makes it send within bounds, though nobo
   await Promise.all(asking);
   for (let here = ""; here.length < 500;) {
     await ada.type("/who");
-    here = await within(5, ada.until(/^\* Here are/));
+    here = await within(20, ada.until(/^\* Here are/));
   }
   await converse(ada, bob, 5);
   const after = await memory(room);
@@ -110,12 +110,12 @@ chat("is of use to others while somebody comes and goes without an end", async (
     for (const guest of guests) guest.leave();
     while (true) { // until they have left
       await bob.type("/who");
-      if (await within(5, bob.until(/^\* Here are/)) === "* Here are: ada, bob.") break;
+      if (await within(20, bob.until(/^\* Here are/)) === "* Here are: ada, bob.") break;
     }
   }
   await bob.type("the end");
   let bytes = 0;
-  for (let line; (line = await within(5, ada.line())) !== "<bob> the end";) bytes += line!.length;
+  for (let line; (line = await within(20, ada.line())) !== "<bob> the end";) bytes += line!.length;
   assert(bytes < 20_000, `${bytes} bytes of notices`);
 });
 
@@ -139,10 +139,10 @@ chat("lets a visitor in, however many others stand in the door", async () => {
   using bob = await room.enter("bob");
   await converse(ada, bob, 3);
   // The first had to go, perhaps before the question was out.
-  const first = await within(5, silent[0]!.line());
+  const first = await within(20, silent[0]!.line());
   if (first !== null) {
     assertEquals(first, "What is your name?");
-    assertEquals(await within(5, silent[0]!.line()), null);
+    assertEquals(await within(20, silent[0]!.line()), null);
   }
   for (const each of silent) each.leave();
 });
@@ -152,7 +152,7 @@ chat("shows a visitor out who finds no name in twenty tries", async () => {
   using visitor = await room.visitor();
   await visitor.type("!\n".repeat(100_000)).catch(() => {});
   let lines = 0;
-  while (await within(5, visitor.line()) !== null) lines++;
+  while (await within(20, visitor.line()) !== null) lines++;
   assert(lines <= 20, `${lines} answers`);
   using _ = await room.enter("ada");
 });
@@ -192,7 +192,7 @@ chat("goes on when nobody reads its log, and when whoever did has gone", async (
       for (const guest of await crowd(room, 50, "averylongname")) guest.leave();
       await ada.type("still here?");
       await ada.type("/who");
-      await within(5, ada.until(/^\* Here are/));
+      await within(20, ada.until(/^\* Here are/));
     }
     await reader.cancel();
     using bob = await room.enter("bob");
