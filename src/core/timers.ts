@@ -8,7 +8,10 @@
  * @module
  */
 
-/** Something to do at a time. A timer is in at most one heap, at most once. */
+/**
+ * Something to do at a time. A timer is set at most once at a time, and by one scheduler for good: that may still hold the
+ * place of one that was cleared.
+ */
 export abstract class Timer {
   /** @ignore Which entry of the heap is its own, or -1 while it is in none. */
   order = -1;

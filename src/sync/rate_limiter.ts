@@ -77,8 +77,8 @@ export class RateLimiter {
   readonly #acquire: Event<void>;
   /** When the bucket is full, if nobody takes any more, on the host's clock. */
   #full = -Infinity;
-  readonly #ring = new Ring(() => this.#serve());
-  /** Where that is set. */
+  /** What is set for the first in line, and where. */
+  #ring: Ring | null = null;
   #ringing: Scheduler | null = null;
   /** For which of the line it is set; not known of the one for which it was set first. */
   #awaited: Waiter<number> | undefined;
@@ -153,7 +153,7 @@ export class RateLimiter {
   }
 
   /** Lets in those at the front of the line whose time has come, and sets the timer for the next. */
-  #serve(): void {
+  readonly #serve = (): void => {
     if (this.#serving) return; // a case of a `select` that was let in has taken others of it back
     this.#serving = true;
     let first: Waiter<number> | undefined;
@@ -167,21 +167,22 @@ export class RateLimiter {
     }
     this.#serving = false;
     if (first === undefined) this.#stop();
-    else if (first !== this.#awaited) {
+    else if (first !== this.#awaited || !this.#ring!.isSet) {
       this.#set(first.wait.scheduler, first.value);
       this.#awaited = first;
     }
-  }
+  };
 
   #set(scheduler: Scheduler, n: number): void {
     this.#stop();
     this.#ringing = scheduler;
+    this.#ring = new Ring(this.#serve);
     scheduler.setTimer(this.#ring, Math.max(0, this.#due(n) - scheduler.host.now()));
   }
 
   #stop(): void {
-    this.#ringing?.clearTimer(this.#ring);
-    this.#ringing = null;
+    if (this.#ring !== null) this.#ringing!.clearTimer(this.#ring);
+    this.#ring = this.#ringing = null;
     this.#awaited = undefined;
   }
 }
