@@ -130,7 +130,7 @@ export class Broadcast<T> {
   }
 
   /**
-   * Closes the broadcast and all subscriptions: what those hold can still be received. Who waits to send gets
+   * Closes the broadcast and all subscriptions: what those hold can still be received. Threads that wait to send get
    * {@linkcode ChannelClosedError}. Closing twice does nothing.
    */
   close(): void {

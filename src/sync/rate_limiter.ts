@@ -46,11 +46,10 @@ class Ring extends Timer {
 }
 
 /**
- * Gives out permits at a rate: a bucket that holds `burst` of them, full at first, and is filled at `perSecond`. Who asks
- * waits until there are enough, first come, first served; nobody gives any back.
+ * Gives out permits at a rate: a bucket that holds `burst` of them, full at first, and is filled at `perSecond`. A
+ * thread that asks waits until there are enough, first come, first served; nobody gives any back.
  *
- * Who waits gets its permits at the very moment that the rate says, and a timer that is late does not put off those
- * behind, so that the rate is kept on average. (A token bucket, as Go's `rate.Limiter`.)
+ * Permits are given at the very moment that the rate says, and a timer that is late does not put off the threads behind, so that the rate is kept on average. (A token bucket, as Go's `rate.Limiter`.)
  *
  * @example
  * ```ts
