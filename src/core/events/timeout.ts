@@ -196,25 +196,26 @@ export class TimeoutEvent<T> extends Event<T> {
  * @example An idle timeout: as long as something comes, it goes on
  * ```ts
  * import * as bluelet from "@x/bluelet";
+ * import { simulate } from "@x/bluelet/testing";
  * import { assertEquals } from "@std/assert";
  *
  * const log: string[] = [];
  * function* reader(words: bluelet.Channel<string>) {
- *   yield* bluelet.moveOnAfter(0.01, function* (deadline) {
+ *   yield* bluelet.moveOnAfter(10, function* (deadline) {
  *     while (true) {
  *       log.push(yield* words.receive());
- *       deadline.reset(0.01);
+ *       deadline.reset(10);
  *     }
  *   });
  * }
- * await bluelet.run(function* () {
+ * await simulate(function* () {
  *   const words = new bluelet.Channel<string>();
  *   yield* bluelet.spawn(reader, words);
  *   for (const word of ["one", "two", "three"]) {
- *     yield* bluelet.sleep(0.005);
+ *     yield* bluelet.sleep(5);
  *     yield* words.send(word);
  *   }
- * }());
+ * });
  * assertEquals(log, ["one", "two", "three"]);
  * ```
  */
